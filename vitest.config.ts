@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const skipped = ['**/node_modules/**', '**/dist/**'];
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{apps,packages}/**/*.test.{ts,tsx}', 'runner/daemon/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          exclude: [...skipped, '**/*.system.test.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'whole',
+          include: ['{apps,packages,runner}/**/*.system.test.ts', 'tests/{system,chaos,e2e}/**/*.test.ts'],
+          exclude: skipped,
+          ...timeouts,
+          // Each file starts whole products: one at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
