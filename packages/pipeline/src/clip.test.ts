@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { MAX_CLIP_NODES, clipText, copyNodes, freshGraph, readClip } from './clip.ts';
+import { connect } from './connect.ts';
+import { addNode, setConfigField } from './edit-nodes.ts';
+import { pipelineRoots } from './layout.ts';
+import { projectGraph } from './project-graph.ts';
+import { CARDS } from './test-support/cards.ts';
+import { documentText } from './test-support/document-state.ts';
+import { seededRandom } from './test-support/random.ts';
+import { createUndo } from './undo.ts';
+import { insertGraph } from './write-graph.ts';
+
+const ME = { name: 'me' };
+
+function example(): Y.Doc {
+  const doc = new Y.Doc();
+  for (const [index, card] of ['load', 'split', 'train', 'score'].entries())
+    addNode(doc, { id: card, card, position: { x: index * 300, y: 0 } }, ME);
+  setConfigField(doc, 'split', 'ratio', 0.7, ME);
+  setConfigField(doc, 'load', 'file', { $file: 'a'.repeat(64), name: 'rows.csv', bytes: 5 }, ME);
+  const wire = (source: string, sourcePort: string, target: string, targetPort: string) =>
+    connect(doc, { source, sourcePort, target, targetPort }, CARDS, ME);
+  wire('load', 'data', 'split', 'data');
+  wire('split', 'train', 'train', 'train');
+  wire('split', 'test', 'score', 'test');
+  wire('train', 'model', 'score', 'model');
+  return doc;
+}
+
+function counter(prefix: string): () => string {
+  let next = 0;
+  return () => `${prefix}${next++}`;
+}
+
+describe('copy and paste', () => {
+  test('brings nodes, config, files and the edges between them into another pipeline', () => {
+    const graph = projectGraph(example(), CARDS);
+    const clip = readClip(clipText(copyNodes(graph, new Set(['load', 'split', 'train']))));
+    const into = new Y.Doc();
+    expect(insertGraph(into, freshGraph(clip!, counter('p'), { x: 40, y: 40 }), ME)).toEqual({ ok: true });
+    const pasted = projectGraph(into, CARDS);
+    expect(pasted.nodes.map(({ id, card, position }) => ({ id, card, ...position }))).toEqual([
+      { id: 'p0', card: 'load', x: 40, y: 40 },
+      { id: 'p1', card: 'split', x: 340, y: 40 },
+      { id: 'p2', card: 'train', x: 640, y: 40 },
+    ]);
+    expect(pasted.nodes[0]?.config).toEqual({ file: { $file: 'a'.repeat(64), name: 'rows.csv', bytes: 5 } });
+    expect(pasted.nodes[1]?.config).toEqual({ ratio: 0.7 });
+    expect(pasted.edges.map((edge) => `${edge.source} ${edge.target}`).toSorted()).toEqual(['p0 p1', 'p1 p2']);
+  });
+
+  test('keeps the shape of any part, leaves the original alone, and is one step of undo', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = seededRandom(seed);
+      const doc = example();
+      const before = documentText(doc);
+      const graph = projectGraph(doc, CARDS);
+      const ids = new Set(graph.nodes.map((node) => node.id).filter(() => random.chance(0.6)));
+      const by = { x: random.below(500), y: random.below(500) };
+      const clip = readClip(clipText(copyNodes(graph, ids)))!;
+      const undo = createUndo(doc, ME);
+      expect(insertGraph(doc, freshGraph(clip, counter('p'), by), ME).ok, `seed ${seed}`).toBe(true);
+      const after = projectGraph(doc, CARDS);
+      const added = after.nodes.filter((node) => !graph.nodes.some((old) => old.id === node.id));
+      expect(added.map((node) => node.id).length, `seed ${seed}`).toBe(ids.size);
+      expect(after.edges.length - graph.edges.length, `seed ${seed}`).toBe(
+        graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)).length,
+      );
+      for (const [index, node] of clip.nodes.entries()) {
+        const copy = added.find((candidate) => candidate.id === `p${index}`);
+        expect(copy?.config, `seed ${seed}`).toEqual(node.config);
+        expect(copy?.position, `seed ${seed}`).toEqual({ x: node.position.x + by.x, y: node.position.y + by.y });
+      }
+      undo.undo();
+      expect(documentText(doc), `seed ${seed}`).toBe(before);
+      expect(undo.undoStack.length, `seed ${seed}`).toBe(0);
+    }
+  });
+
+  test('takes nothing that is no clip, or not wholly sound', () => {
+    const clip = { type: 'ensemble/clip', v: 1, nodes: [{ id: 'a', card: 'load', position: { x: 0, y: 0 } }], edges: [] };
+    const read = (change: object) => readClip(JSON.stringify({ ...clip, ...change }));
+    expect(read({})?.nodes).toEqual([{ id: 'a', card: 'load', title: '', position: { x: 0, y: 0 }, config: {} }]);
+    expect(readClip('hello')).toBeUndefined();
+    expect(readClip('{"type": "ensemble/clip"')).toBeUndefined();
+    expect(read({ v: 2 })).toBeUndefined();
+    expect(read({ nodes: [clip.nodes[0], clip.nodes[0]] })).toBeUndefined();
+    expect(read({ nodes: [{ ...clip.nodes[0], position: { x: 1e9, y: 0 } }] })).toBeUndefined();
+    expect(read({ nodes: [{ ...clip.nodes[0], id: '' }] })).toBeUndefined();
+    expect(read({ nodes: [{ ...clip.nodes[0], config: 5 }] })).toBeUndefined();
+    expect(read({ edges: [{ source: 'a', sourcePort: 'x', target: 'other', targetPort: 'y' }] })).toBeUndefined();
+    expect(read({ nodes: Array.from({ length: MAX_CLIP_NODES + 1 }, (_, id) => ({ ...clip.nodes[0], id: `${id}` })) })).toBeUndefined();
+  });
+
+  test('with a field named __proto__ changes no prototype', () => {
+    const text = `{"type":"ensemble/clip","v":1,"nodes":[{"id":"a","card":"load","position":{"x":0,"y":0},"config":{"__proto__":{"polluted":1}}}],"edges":[]}`;
+    const clip = readClip(text);
+    const doc = new Y.Doc();
+    if (clip) insertGraph(doc, freshGraph(clip, counter('p'), { x: 0, y: 0 }), ME);
+    expect('polluted' in {}).toBe(false);
+    expect([...pipelineRoots(doc).nodes.keys()].length).toBeLessThanOrEqual(1);
+  });
+});

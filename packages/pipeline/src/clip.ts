@@ -1,0 +1,103 @@
+/**
+ * A part of a pipeline as text on the clipboard: copied from one pipeline, pasted into any other of this or another
+ * project. The text comes from outside and is checked like any input. Knows neither the clipboard nor the document.
+ */
+import * as z from 'zod';
+import { checkNewNode } from './edit-nodes.ts';
+import type { NewNode } from './edit-nodes.ts';
+import { LIMITS } from './layout.ts';
+import type { EdgeEnds, PipelineGraph, PipelineNode, Point } from './model.ts';
+import { readEnds } from './read-pipeline.ts';
+import type { GraphToWrite } from './write-graph.ts';
+
+/** Also tells our text from any other on the clipboard. */
+const MARK = 'ensemble/clip';
+/** A paste is one update on the wire, and a person waits for it. */
+export const MAX_CLIP_NODES = 5_000;
+
+export interface Clip {
+  nodes: NewNode[];
+  /** Between nodes of the clip only. */
+  edges: EdgeEnds[];
+}
+
+const ClipText = z.object({ type: z.literal(MARK), v: z.literal(1), nodes: z.array(z.unknown()), edges: z.array(z.unknown()) });
+const ClipNode = z.object({
+  id: z.string(),
+  card: z.string(),
+  title: z.string().max(LIMITS.titleLength).optional(),
+  position: z.object({ x: z.number(), y: z.number() }),
+  size: z.object({ width: z.number(), height: z.number() }).optional(),
+  config: z.record(z.string(), z.json()).optional(),
+  bypassed: z.literal(true).optional(),
+});
+
+/** The chosen nodes as they are set, with the edges between them; files stay `{"$file"}` values. */
+export function copyNodes(graph: Pick<PipelineGraph, 'nodes' | 'edges'>, ids: ReadonlySet<string>): Clip {
+  const plain = ({ id, card, title, position, size, config, bypassed }: PipelineNode): NewNode => ({
+    id,
+    card,
+    title,
+    position,
+    ...(size ? { size } : {}),
+    config,
+    ...(bypassed ? { bypassed } : {}),
+  });
+  return {
+    nodes: graph.nodes.filter((node) => ids.has(node.id)).map(plain),
+    edges: graph.edges
+      .filter((edge) => ids.has(edge.source) && ids.has(edge.target))
+      .map(({ source, sourcePort, target, targetPort }) => ({ source, sourcePort, target, targetPort })),
+  };
+}
+
+export const clipText = (clip: Clip): string => JSON.stringify({ type: MARK, v: 1, ...clip });
+
+/** `undefined` when the text is no clip, or holds a node or an edge that could not be written. Never throws. */
+export function readClip(text: string): Clip | undefined {
+  if (!text.includes(MARK)) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const read = ClipText.safeParse(json);
+  if (!read.success || read.data.nodes.length > MAX_CLIP_NODES) return undefined;
+  const nodes = new Map<string, NewNode>();
+  for (const raw of read.data.nodes) {
+    const node = ClipNode.safeParse(raw);
+    if (!node.success || nodes.has(node.data.id)) return undefined;
+    const { title, size, config, bypassed, ...rest } = node.data;
+    const made: NewNode = {
+      ...rest,
+      title: title ?? '',
+      ...(size ? { size } : {}),
+      config: config ?? {},
+      ...(bypassed ? { bypassed } : {}),
+    };
+    if (checkNewNode(made)) return undefined;
+    nodes.set(made.id, made);
+  }
+  const edges: EdgeEnds[] = [];
+  for (const raw of read.data.edges) {
+    const ends = readEnds(raw);
+    if (!ends || !nodes.has(ends.source) || !nodes.has(ends.target)) return undefined;
+    edges.push(ends);
+  }
+  return { nodes: [...nodes.values()], edges };
+}
+
+/** The clip under ids of its own, moved by `by`: paste it as often as you like. */
+export function freshGraph(clip: Clip, newId: () => string, by: Point): GraphToWrite {
+  const ids = new Map(clip.nodes.map((node) => [node.id, newId()]));
+  const within = (value: number) => Math.max(-LIMITS.coordinate, Math.min(LIMITS.coordinate, Math.round(value)));
+  return {
+    nodes: clip.nodes.map((node) => ({
+      ...node,
+      id: ids.get(node.id)!,
+      position: { x: within(node.position.x + by.x), y: within(node.position.y + by.y) },
+    })),
+    edges: clip.edges.map((edge) => ({ ...edge, source: ids.get(edge.source)!, target: ids.get(edge.target)! })),
+  };
+}

@@ -1,0 +1,39 @@
+export { PIPELINE_ROOTS, SCHEMA_VERSION, LIMITS, isEmptyPipeline } from './layout.ts';
+export { edgeId, nodeLabel } from './model.ts';
+export type { EdgeEnds, KnownCard, KnownCards, PipelineEdge, PipelineGraph, PipelineNode, Point, ProjectedNode, Size } from './model.ts';
+export type { Problem, ProblemCode } from './problem.ts';
+export { readPipeline } from './read-pipeline.ts';
+export type { PipelineContent } from './read-pipeline.ts';
+export { graphTopology, projectContent, projectGraph } from './project-graph.ts';
+export type { ProjectedGraph } from './project-graph.ts';
+export type { ProjectedEdge } from './project-edges.ts';
+export type { EditResult, Refusal, RefusalCode } from './edit-result.ts';
+export {
+  addNode,
+  changeNodeCard,
+  moveNodes,
+  removeConfigField,
+  removeNodes,
+  renameNode,
+  resizeNode,
+  setBypass,
+  setConfigField,
+  setTitle,
+} from './edit-nodes.ts';
+export type { NewNode } from './edit-nodes.ts';
+export { checkConnection, connect, disconnect } from './connect.ts';
+export { insertGraph, writeGraph } from './write-graph.ts';
+export type { GraphToWrite } from './write-graph.ts';
+export { insertOnEdge, portsInto } from './insert-on-edge.ts';
+export { clipText, copyNodes, freshGraph, readClip } from './clip.ts';
+export type { Clip } from './clip.ts';
+export { DANGLING_GRACE_MS, danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';
+export { createUndo } from './undo.ts';
+export type { UndoOptions } from './undo.ts';
+export { ancestors, criticalWeights, descendants, layersOf, topologyOf, upstreamClosure } from './topology.ts';
+export type { Arrow, Topology } from './topology.ts';
+export { liveFingerprints, nodeFingerprint, pinnedFingerprints, pinVersion, versionText } from './pinned-version.ts';
+export type { FingerprintParts, PinnedCard, PinnedNode, PinnedVersion } from './pinned-version.ts';
+export { fromTensorRag } from './tensor-rag-import.ts';
+export type { TensorRagImport } from './tensor-rag-import.ts';
+export { toTensorRag } from './tensor-rag-export.ts';

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { connect } from './connect.ts';
+import { addNode } from './edit-nodes.ts';
+import { insertOnEdge, portsInto } from './insert-on-edge.ts';
+import { projectGraph } from './project-graph.ts';
+import { CARDS } from './test-support/cards.ts';
+import { documentText } from './test-support/document-state.ts';
+import { createUndo } from './undo.ts';
+
+const ME = { name: 'me' };
+const at = { x: 0, y: 0 };
+
+function wired(): { doc: Y.Doc; edge: string } {
+  const doc = new Y.Doc();
+  addNode(doc, { id: 'load', card: 'load', position: at }, ME);
+  addNode(doc, { id: 'train', card: 'train', position: at }, ME);
+  const result = connect(doc, { source: 'load', sourcePort: 'data', target: 'train', targetPort: 'train' }, CARDS, ME);
+  return { doc, edge: result.ok ? result.edgeId : '' };
+}
+
+describe('a card dropped on a connection', () => {
+  test('stands between its two ends, and one undo takes it out again', () => {
+    const { doc, edge } = wired();
+    const before = documentText(doc);
+    const undo = createUndo(doc, ME);
+    expect(insertOnEdge(doc, { id: 'split', card: 'split', position: at }, edge, CARDS, ME)).toEqual({ ok: true });
+    const { edges, problems } = projectGraph(doc, CARDS);
+    expect(edges.map((item) => `${item.source}.${item.sourcePort} ${item.target}.${item.targetPort}`).toSorted()).toEqual([
+      'load.data split.data',
+      'split.train train.train',
+    ]);
+    expect(problems).toEqual([]);
+    undo.undo();
+    expect(documentText(doc)).toBe(before);
+    undo.redo();
+    expect(projectGraph(doc, CARDS).edges).toHaveLength(2);
+  });
+
+  test('that does not fit, or on a connection that is gone, changes nothing and says why', () => {
+    const { doc, edge } = wired();
+    const before = documentText(doc);
+    expect(insertOnEdge(doc, { id: 'x', card: 'score', position: at }, edge, CARDS, ME)).toMatchObject({
+      ok: false,
+      code: 'type-mismatch',
+    });
+    expect(insertOnEdge(doc, { id: 'x', card: 'split', position: at }, 'gone', CARDS, ME)).toMatchObject({ ok: false });
+    expect(insertOnEdge(doc, { id: 'load', card: 'split', position: at }, edge, CARDS, ME)).toMatchObject({
+      ok: false,
+      code: 'node-exists',
+    });
+    expect(documentText(doc)).toBe(before);
+  });
+
+  test('leaves every other connection alone, wherever it is dropped', () => {
+    for (let length = 1; length <= 12; length++) {
+      const doc = new Y.Doc();
+      addNode(doc, { id: 'n0', card: 'load', position: at }, ME);
+      for (let index = 1; index <= length; index++) {
+        addNode(doc, { id: `n${index}`, card: 'split', position: at }, ME);
+        const sourcePort = index === 1 ? 'data' : index % 2 ? 'train' : 'test';
+        expect(connect(doc, { source: `n${index - 1}`, sourcePort, target: `n${index}`, targetPort: 'data' }, CARDS, ME).ok).toBe(true);
+      }
+      const before = projectGraph(doc, CARDS);
+      for (const [index, edge] of before.edges.entries()) {
+        const state = documentText(doc);
+        const undo = createUndo(doc, ME);
+        expect(insertOnEdge(doc, { id: `new${index}`, card: 'split', position: at }, edge.id, CARDS, ME)).toEqual({ ok: true });
+        const after = projectGraph(doc, CARDS);
+        expect(after.edges.filter((kept) => before.edges.some((old) => old.id === kept.id))).toHaveLength(before.edges.length - 1);
+        expect(after.edges).toHaveLength(before.edges.length + 1);
+        expect(after.problems).toEqual([]);
+        undo.undo();
+        expect(documentText(doc)).toBe(state);
+        undo.destroy();
+      }
+    }
+  });
+
+  test('takes the ports of the same type', () => {
+    const card = {
+      inputs: [
+        { name: 'a', type: 'model' },
+        { name: 'b', type: 'dataframe' },
+      ],
+      outputs: [{ name: 'c', type: 'dataframe' }],
+    };
+    expect(portsInto(card, 'dataframe', 'dataframe')).toEqual({ input: 'b', output: 'c' });
+    expect(portsInto(card, 'dataframe', 'model')).toBeUndefined();
+  });
+});

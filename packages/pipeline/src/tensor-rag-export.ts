@@ -1,0 +1,59 @@
+/** Writes a graph as TensorRag's `_pipeline.json`; reading that file again gives the same graph. */
+import type { CardManifest, JsonObject } from '@ensemble/cards';
+import { edgeId } from './model.ts';
+import type { EdgeEnds, ProjectedNode } from './model.ts';
+
+/** Nodes without a manifest are written with their card type alone. */
+export function toTensorRag(graph: { title?: string; nodes: readonly ProjectedNode[]; edges: readonly EdgeEnds[] }): JsonObject {
+  return {
+    ...(graph.title ? { name: graph.title } : {}),
+    nodes: graph.nodes.map(exportNode),
+    edges: graph.edges.map((edge) => ({
+      id: edgeId(edge),
+      source: edge.source,
+      target: edge.target,
+      sourceHandle: edge.sourcePort || null,
+      targetHandle: edge.targetPort || null,
+      data: { source_output: edge.sourcePort, target_input: edge.targetPort },
+    })),
+    nodeCounter: nextCounter(graph.nodes),
+  };
+}
+
+function exportNode(node: ProjectedNode): JsonObject {
+  return {
+    id: node.id,
+    type: 'cardNode',
+    position: { x: node.position.x, y: node.position.y },
+    ...(node.size ? { width: node.size.width, height: node.size.height } : {}),
+    data: {
+      label: node.title,
+      cardSchema: node.manifest ? exportSchema(node.card, node.manifest) : { card_type: node.card },
+      config: node.config,
+    },
+  };
+}
+
+function exportSchema(card: string, manifest: CardManifest): JsonObject {
+  return {
+    card_type: card,
+    display_name: manifest.displayName,
+    description: manifest.description,
+    category: manifest.category,
+    execution_mode: manifest.executionMode,
+    output_view_type: manifest.outputViewType,
+    config_schema: manifest.configSchema,
+    input_schema: Object.fromEntries(manifest.inputs.map((port) => [port.name, port.type])),
+    output_schema: Object.fromEntries(manifest.outputs.map((port) => [port.name, port.type])),
+  };
+}
+
+/** TensorRag numbers new nodes from here: above every number an id ends with, so that none is given twice. */
+function nextCounter(nodes: readonly ProjectedNode[]): number {
+  let counter = nodes.length;
+  for (const node of nodes) {
+    const digits = /(\d{1,15})$/.exec(node.id)?.[1];
+    if (digits !== undefined) counter = Math.max(counter, Number(digits));
+  }
+  return counter;
+}
