@@ -1,0 +1,11 @@
+export type { CardManifest, CardReading, ConfigField, Diagnostic, JsonObject, JsonValue, Port, Resources } from './manifest.ts';
+export { KNOWN_CATEGORIES, KNOWN_PORT_TYPES, KNOWN_VIEW_TYPES } from './known-types.ts';
+export { loadCardReader } from './load-card-reader.ts';
+export type { CardReader } from './card-reader.ts';
+export type { ReadOptions } from './read-manifest.ts';
+export { bindInputs, canConnect } from './connections.ts';
+export type { BindingError, Connection, IncomingEdge, InputBinding } from './connections.ts';
+export { checkConfig, fillDefaults, isFileValue } from './config-values.ts';
+export type { ConfigProblem, FileValue } from './config-values.ts';
+export { canonicalJson } from './canonical-json.ts';
+export { DEFAULT_GPU_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS, needsGpuByType, parseMemory } from './resources.ts';
