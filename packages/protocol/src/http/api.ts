@@ -1,0 +1,143 @@
+/** The HTTP API: one schema gives validation, types and (later) OpenAPI. */
+import { z } from 'zod';
+import { IsolationLevel, RunState, Sha256, StepState } from '../step-state.ts';
+import { OutputArtifact, StepError } from '../runner/messages.ts';
+
+export const ProjectRole = z.enum(['owner', 'editor', 'viewer']);
+export type ProjectRole = z.infer<typeof ProjectRole>;
+
+/** Every error answer has this body. `code` is stable; `message` is one sentence for people. */
+export const ApiErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Problems found before a run, or fields that did not parse. */
+  problems: z
+    .array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        nodeId: z.string().optional(),
+        field: z.string().optional(),
+        port: z.string().optional(),
+      }),
+    )
+    .optional(),
+});
+export type ApiErrorBody = z.infer<typeof ApiErrorBody>;
+
+export const SessionInfo = z.object({
+  user: z.object({ id: z.string(), name: z.string(), isOwner: z.boolean() }).nullable(),
+  instance: z.object({ version: z.string(), database: z.enum(['pglite', 'postgres']), isolation: IsolationLevel.nullable() }),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+/** GET /api/join/:token tells what a link is for; POST redeems it and sets the session cookie. */
+export const JoinInfo = z.object({
+  kind: z.enum(['owner', 'invitation']),
+  projectName: z.string().optional(),
+  role: ProjectRole.optional(),
+  /** True when the person has to say a name. */
+  needsName: z.boolean(),
+});
+export type JoinInfo = z.infer<typeof JoinInfo>;
+
+/** A name that people read: no control characters, and text that every database can keep. */
+const readableName = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds control characters or broken text');
+
+export const JoinBody = z.object({ name: readableName(80).optional() });
+export const JoinResult = z.object({ userId: z.string(), projectId: z.string().nullable() });
+export type JoinResult = z.infer<typeof JoinResult>;
+
+export const Project = z.object({ id: z.string(), name: z.string(), role: ProjectRole, createdAt: z.number() });
+export type Project = z.infer<typeof Project>;
+export const NameBody = z.object({ name: readableName(120) });
+export const Member = z.object({ userId: z.string(), name: z.string(), role: ProjectRole });
+export type Member = z.infer<typeof Member>;
+export const InviteBody = z.object({ role: z.enum(['editor', 'viewer']) });
+export const Invitation = z.object({ url: z.string(), role: ProjectRole, expiresAt: z.number() });
+export type Invitation = z.infer<typeof Invitation>;
+
+export const Pipeline = z.object({ id: z.string(), projectId: z.string(), name: z.string(), createdAt: z.number() });
+export type Pipeline = z.infer<typeof Pipeline>;
+
+/** A project folder as the CLI sends it: TensorRag's `_pipeline.json` and the card files. */
+export const ImportBody = z.object({
+  name: readableName(120),
+  pipeline: z.json(),
+  cards: z.array(z.object({ path: z.string().max(400), source: z.string().max(1_000_000) })).max(1_000),
+});
+export type ImportBody = z.infer<typeof ImportBody>;
+export const ImportResult = z.object({
+  projectId: z.string(),
+  pipelineId: z.string(),
+  /** What was mapped, guessed and not understood; one sentence each. */
+  notes: z.array(z.string()),
+});
+export type ImportResult = z.infer<typeof ImportResult>;
+
+/** A stored project file; put `{"$file": sha256, name}` into a config field to use it. */
+export const ProjectFile = z.object({ sha256: Sha256, name: z.string(), bytes: z.number().int() });
+export type ProjectFile = z.infer<typeof ProjectFile>;
+
+/** Overrides of config fields for one run; the pipeline itself stays as it is. */
+export const StartRunBody = z.object({
+  overrides: z
+    .array(z.object({ nodeId: z.string(), field: z.string(), value: z.json() }))
+    .max(1_000)
+    .default([]),
+});
+export type StartRunBody = z.infer<typeof StartRunBody>;
+
+export const RunSummary = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  projectId: z.string(),
+  pipelineId: z.string(),
+  state: RunState,
+  starter: z.object({ userId: z.string(), name: z.string() }),
+  isolation: IsolationLevel.nullable(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+export const StepDetail = z.object({
+  nodeId: z.string(),
+  title: z.string(),
+  cardType: z.string(),
+  state: StepState,
+  attempt: z.number().int(),
+  cached: z.boolean(),
+  reason: z.string().nullable(),
+  error: StepError.nullable(),
+  outputs: z.array(OutputArtifact),
+  outputViewType: z.string(),
+  /** Wire JSON, see `wire-json.ts`; null when there is none. */
+  preview: z.json().nullable(),
+  previewError: z.string().nullable(),
+  logBytes: z.number().int(),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  durationMs: z.number().nullable(),
+});
+export type StepDetail = z.infer<typeof StepDetail>;
+
+export const RunDetail = RunSummary.extend({ steps: z.array(StepDetail.omit({ preview: true })) });
+export type RunDetail = z.infer<typeof RunDetail>;
+
+/** A range of a step's log as text. Ask again from `nextOffset`; `complete` says that no more will come. */
+export const LogRange = z.object({
+  text: z.string(),
+  nextOffset: z.number().int(),
+  size: z.number().int(),
+  truncated: z.boolean(),
+  complete: z.boolean(),
+});
+export type LogRange = z.infer<typeof LogRange>;

@@ -1,0 +1,108 @@
+/** Names and shapes of the shared documents that both ends of the socket agree on. */
+import { z } from 'zod';
+import type { CardManifest, Diagnostic } from '@ensemble/cards';
+import type { IsolationLevel, RunState, StepState } from '../step-state.ts';
+
+export const DOCUMENT_KINDS = ['pipeline', 'card', 'project', 'run'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+export interface DocumentRef {
+  kind: DocumentKind;
+  id: string;
+}
+
+const NAME = /^(pipeline|card|project|run):([A-Za-z0-9_-]{1,64})$/;
+
+export const documentName = (kind: DocumentKind, id: string): string => `${kind}:${id}`;
+
+/** Returns undefined for anything that is no document name. */
+export function parseDocumentName(name: string): DocumentRef | undefined {
+  const match = NAME.exec(name);
+  return match ? { kind: match[1] as DocumentKind, id: match[2]! } : undefined;
+}
+
+/** One entry of `project:<id>` → map `cards`, keyed by card id. */
+export interface ProjectCardEntry {
+  cardId: string;
+  path: string;
+  /** Cards that come with Ensemble; read-only. */
+  builtIn: boolean;
+  /** Of the present source; absent while a card has never been valid. The last valid manifest stays in use. */
+  manifest?: CardManifest;
+  /** Diagnostics of the present source. */
+  diagnostics: Diagnostic[];
+  /** SHA-256 of the present source. */
+  sourceHash: string;
+}
+
+/** One entry of `project:<id>` → map `pipelines`, keyed by pipeline id. */
+export interface ProjectPipelineEntry {
+  pipelineId: string;
+  name: string;
+  /** The run people should be looking at. */
+  latestRun?: { runId: string; number: number; state: RunState };
+}
+
+/** `run:<id>` → map `meta`, single key `run`. */
+export interface RunDocumentMeta {
+  runId: string;
+  number: number;
+  pipelineId: string;
+  state: RunState;
+  starter: { userId: string; name: string };
+  createdAt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  isolation?: IsolationLevel;
+}
+
+/** `run:<id>` → map `steps`, keyed by node id: one JSON value per step. */
+export interface RunDocumentStep {
+  state: StepState;
+  attempt: number;
+  cached: boolean;
+  title: string;
+  /** Why it is queued, skipped or retried; one sentence. */
+  reason?: string;
+  /** 1-based place in the queue. */
+  position?: number;
+  progress?: { fraction: number; message: string };
+  startedAt?: number;
+  finishedAt?: number;
+  error?: { kind: string; message: string; line?: number };
+  hasPreview?: boolean;
+  previewError?: string;
+}
+
+/** `run:<id>` → map `pinned`, keyed by node id: fingerprint of the node as it was when the run started. */
+export type RunDocumentPinned = string;
+
+/** What a person shows others on `pipeline:<id>`. `user` is stamped by the server. */
+export const PipelineAwareness = z.object({
+  user: z.object({ id: z.string(), name: z.string(), color: z.string() }).optional(),
+  /** Flow coordinates. */
+  cursor: z.object({ x: z.number(), y: z.number() }).nullable().optional(),
+  selection: z.array(z.string()).max(500).optional(),
+  drag: z
+    .object({ ids: z.array(z.string()).max(500), dx: z.number(), dy: z.number() })
+    .nullable()
+    .optional(),
+  /** Node and field a person is typing in. */
+  editing: z.object({ nodeId: z.string(), field: z.string().optional() }).nullable().optional(),
+});
+export type PipelineAwareness = z.infer<typeof PipelineAwareness>;
+
+export const MAX_DOCUMENT_MESSAGE_BYTES = 4 * 1024 * 1024;
+export const MAX_AWARENESS_BYTES = 4 * 1024;
+export const MAX_DOCUMENTS_PER_SOCKET = 50;
+
+/** WebSocket close codes; the reason is the text sent along. */
+export const CLOSE = {
+  unauthorized: { code: 4401, reason: 'unauthorized' },
+  forbidden: { code: 4403, reason: 'forbidden' },
+  notFound: { code: 4404, reason: 'not-found' },
+  tooLarge: { code: 4413, reason: 'message-too-large' },
+  invalid: { code: 4422, reason: 'invalid-update' },
+  tooFast: { code: 4429, reason: 'too-many-messages' },
+  storage: { code: 4503, reason: 'storage-unavailable' },
+  accessChanged: { code: 4205, reason: 'access-changed' },
+} as const;

@@ -1,0 +1,172 @@
+/**
+ * The conversation of control plane and runner. Ids and hashes only: sources, configs and bytes
+ * are in the artifact store. Every message is parsed at the door it comes in by.
+ */
+import { z } from 'zod';
+import { IsolationLevel, Sha256 } from '../step-state.ts';
+
+export const RUNNER_PROTOCOL_VERSION = 1;
+
+/** An attempt handed to a runner, on the ASSIGNMENTS work queue; `Nats-Msg-Id` is the attempt id. */
+export const Assignment = z.object({
+  v: z.literal(1),
+  attemptId: z.string(),
+  runId: z.string(),
+  projectId: z.string(),
+  nodeId: z.string(),
+  attempt: z.number().int().positive(),
+  /** Hash of the `StepSpec` in the artifact store. */
+  specHash: Sha256,
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+/** One stored output of a step. `ref` is what cards see: `<node folder>/<key>.<ext>`. */
+export const OutputArtifact = z.object({
+  key: z.string(),
+  /** Port type for declared outputs, else the kind of save: dataframe, model, json, bytes. */
+  type: z.string(),
+  /** True when `key` is a declared output of the card, false for a side artifact. */
+  declared: z.boolean(),
+  ref: z.string(),
+  sha256: Sha256,
+  bytes: z.number().int().nonnegative(),
+});
+export type OutputArtifact = z.infer<typeof OutputArtifact>;
+
+/** Everything a runner needs to execute one step; content-addressed. */
+export const StepSpec = z.object({
+  v: z.literal(1),
+  pipelineId: z.string(),
+  nodeId: z.string(),
+  card: z.object({
+    cardType: z.string(),
+    /** Path inside the project, such as `cards/models/train.py`, or inside the built-in cards: `cards/std/split.py`. */
+    path: z.string(),
+    className: z.string(),
+    outputs: z.array(z.object({ name: z.string(), type: z.string() })),
+    outputViewType: z.string(),
+  }),
+  /** Every card file of the project version, so that one card may import or unpickle another's classes. Hash of the source bytes. */
+  files: z.array(z.object({ path: z.string(), sha256: Sha256 })),
+  /** Defaults filled in. A project file is `{"$file": sha256, "name": "…"}` and reaches the card as a path. */
+  config: z.record(z.string(), z.json()),
+  /** Input port → reference. */
+  inputs: z.record(z.string(), z.string()),
+  /** All artifacts of all upstream steps: any of them may be loaded by reference. */
+  artifacts: z.array(z.object({ ref: z.string(), sha256: Sha256 })),
+  timeoutSeconds: z.number().positive(),
+  memoryBytes: z.number().int().positive(),
+  seed: z.number().int(),
+});
+export type StepSpec = z.infer<typeof StepSpec>;
+
+/** Sent by a runner before it executes; answered `go: false` when the attempt was cancelled, fenced or finished. */
+export const ClaimRequest = z.object({
+  v: z.literal(1),
+  attemptId: z.string(),
+  runnerId: z.string(),
+  /** Reply subject of the held message, so that the control plane can end its delivery for a dead runner. */
+  ackSubject: z.string(),
+  isolation: IsolationLevel,
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+export const ClaimReply = z.object({ go: z.boolean(), reason: z.string().optional() });
+export type ClaimReply = z.infer<typeof ClaimReply>;
+
+export const StepError = z.object({
+  /** card: the card raised. contract: it broke the card contract. timeout, memory: a limit. infrastructure: not the card's fault, retried. */
+  kind: z.enum(['card', 'contract', 'timeout', 'memory', 'infrastructure']),
+  /** One sentence. */
+  message: z.string(),
+  /** Python exception class. */
+  type: z.string().optional(),
+  /** Card file and 1-based line that raised. */
+  file: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  traceback: z.string().optional(),
+});
+export type StepError = z.infer<typeof StepError>;
+
+/** Where one attempt's log is, once it ended. `bytes` counts what was kept. */
+export const LogArtifact = z.object({ sha256: Sha256, bytes: z.number().int().nonnegative(), truncated: z.boolean() });
+export type LogArtifact = z.infer<typeof LogArtifact>;
+
+/** The end of an attempt, on the RESULTS stream. `Nats-Msg-Id` is `<attemptId>.result`. */
+export const AttemptResult = z.object({
+  v: z.literal(1),
+  attemptId: z.string(),
+  runId: z.string(),
+  nodeId: z.string(),
+  runnerId: z.string(),
+  outcome: z.enum(['succeeded', 'failed', 'cancelled']),
+  outputs: z.array(OutputArtifact),
+  /** The preview (wire JSON, see `wire-json.ts`) as an artifact. */
+  preview: z.object({ sha256: Sha256, bytes: z.number().int() }).optional(),
+  /** The preview failed; the step did not. */
+  previewError: z.string().optional(),
+  error: StepError.optional(),
+  log: LogArtifact.optional(),
+  isolation: IsolationLevel,
+  durationMs: z.number().nonnegative(),
+});
+export type AttemptResult = z.infer<typeof AttemptResult>;
+
+/** Core NATS, at most once, for screens only: nothing is decided from it. */
+export const StepNews = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('progress'),
+    attemptId: z.string(),
+    runId: z.string(),
+    nodeId: z.string(),
+    fraction: z.number().min(0).max(1),
+    message: z.string().max(500),
+  }),
+  z.object({
+    kind: z.literal('metric'),
+    attemptId: z.string(),
+    runId: z.string(),
+    nodeId: z.string(),
+    name: z.string().max(200),
+    value: z.number(),
+    step: z.number().nullable(),
+  }),
+]);
+export type StepNews = z.infer<typeof StepNews>;
+
+/** Once a second. A runner that is silent for `RUNNER_LOST_AFTER_MS` is lost. */
+export const RunnerHeartbeat = z.object({
+  v: z.literal(1),
+  runnerId: z.string(),
+  name: z.string(),
+  version: z.string(),
+  startedAt: z.number(),
+  pools: z.array(z.string()),
+  engines: z.array(z.object({ engine: z.string(), isolation: IsolationLevel })),
+  slots: z.number().int().positive(),
+  /** Attempts it executes right now. */
+  held: z.array(z.string()),
+  draining: z.boolean(),
+});
+export type RunnerHeartbeat = z.infer<typeof RunnerHeartbeat>;
+
+/** Asks the runner that executes the attempt to kill it. Answered once the process is gone. */
+export const CancelRequest = z.object({ v: z.literal(1), attemptId: z.string() });
+export type CancelRequest = z.infer<typeof CancelRequest>;
+
+/** A range of a running attempt's log, in bytes. The reply is raw bytes; header `Log-Size` tells how long the log is so far. */
+export const LogRequest = z.object({
+  v: z.literal(1),
+  attemptId: z.string(),
+  offset: z.number().int().nonnegative(),
+  maxBytes: z
+    .number()
+    .int()
+    .positive()
+    .max(512 * 1024),
+});
+export type LogRequest = z.infer<typeof LogRequest>;
+
+export const HEARTBEAT_MS = 1_000;
+export const RUNNER_LOST_AFTER_MS = 3_500;
+/** JetStream redelivers an assignment that was not worked on for this long. */
+export const ASSIGNMENT_ACK_WAIT_MS = 10_000;
