@@ -1,0 +1,171 @@
+/**
+ * One attempt from its assignment to its result: fetch, stage, ask, run, collect, judge.
+ * Knows the order of things; the bus, the engine and the store come in as ports.
+ */
+import type { ArtifactStore } from '@ensemble/artifact-store';
+import { HarnessEvent, StepSpec, type Assignment, type AttemptResult } from '@ensemble/protocol';
+import type { ExecutionEngine, Sandbox } from '../engines/execution-engine.ts';
+import { collectOutputs } from '../workspace/collect-outputs.ts';
+import { judgeAttempt } from '../workspace/judge-attempt.ts';
+import { LogKeeper } from '../workspace/log-keeper.ts';
+import { stageStep } from '../workspace/stage-step.ts';
+
+const MAX_SPEC_BYTES = 64 * 1024 ** 2;
+const LOG_HEAD_BYTES = 1024 ** 2;
+const LOG_TAIL_BYTES = 3 * 1024 ** 2;
+
+export interface AttemptPorts {
+  engine: ExecutionEngine;
+  store: ArtifactStore;
+  runnerId: string;
+  folderBytes: number;
+  /** Asks the control plane. False: the attempt is not wanted any more. Rejects when nobody answered. */
+  claim(): Promise<boolean>;
+  onEvent(event: HarnessEvent): void;
+  /** Milliseconds, monotonic. */
+  clock(): number;
+}
+
+/** An attempt that this daemon holds. `stop` is safe at any time. */
+export class RunningAttempt {
+  readonly assignment: Assignment;
+  readonly log = new LogKeeper(LOG_HEAD_BYTES, LOG_TAIL_BYTES);
+  readonly #ports: AttemptPorts;
+  readonly #slot: number;
+  #stopReason: 'cancelled' | 'draining' | null = null;
+  #settled: Promise<AttemptResult | null> | undefined;
+
+  constructor(assignment: Assignment, slot: number, ports: AttemptPorts) {
+    this.assignment = assignment;
+    this.#slot = slot;
+    this.#ports = ports;
+  }
+
+  /** Settles when no process of the attempt is left. */
+  async stop(reason: 'cancelled' | 'draining'): Promise<void> {
+    this.#stopReason ??= reason;
+    await this.#ports.engine.cancel(this.assignment.attemptId);
+  }
+
+  /** Null when the control plane does not want it any more. Rejects only when the claim was not answered; nothing was executed then. */
+  execute(): Promise<AttemptResult | null> {
+    this.#settled ??= this.#execute();
+    return this.#settled;
+  }
+
+  async #execute(): Promise<AttemptResult | null> {
+    const { engine, clock } = this.#ports;
+    const { attemptId, runId } = this.assignment;
+    const started = clock();
+    const finish = (ended: Pick<AttemptResult, 'outcome'> & Partial<AttemptResult>): AttemptResult => ({
+      v: 1,
+      attemptId,
+      runId,
+      nodeId: this.assignment.nodeId,
+      runnerId: this.#ports.runnerId,
+      outputs: [],
+      isolation: engine.isolation,
+      durationMs: clock() - started,
+      ...ended,
+    });
+    const infrastructure = (message: string): AttemptResult => finish({ outcome: 'failed', error: { kind: 'infrastructure', message } });
+
+    // Staging and asking overlap; a failed staging is reported only for an attempt that is wanted.
+    const claimed = this.#ports.claim();
+    const staging = this.#stage();
+    const [claim, staged] = await Promise.allSettled([claimed, staging]);
+    const sandbox =
+      staged.status === 'fulfilled' ? staged.value.sandbox : staged.reason instanceof StagingFailed ? staged.reason.sandbox : null;
+    try {
+      if (claim.status === 'rejected') throw claim.reason;
+      if (!claim.value) return null;
+      if (this.#stopReason !== null) {
+        return this.#stopReason === 'cancelled'
+          ? finish({ outcome: 'cancelled' })
+          : infrastructure('the runner was told to stop before the step started');
+      }
+      if (staged.status === 'rejected') return infrastructure(sentence(staged.reason));
+      try {
+        return finish(await this.#run(staged.value.sandbox, staged.value.spec));
+      } catch (error) {
+        return { ...infrastructure(sentence(error)), ...(await this.#storeLog()) };
+      }
+    } finally {
+      if (sandbox !== null) await engine.dispose(sandbox).catch(() => undefined);
+    }
+  }
+
+  async #stage(): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
+    const { engine, store } = this.#ports;
+    const { attemptId, runId, specHash } = this.assignment;
+    const spec = StepSpec.parse(JSON.parse(Buffer.from(await store.readAll(specHash, MAX_SPEC_BYTES)).toString('utf8')));
+    const sandbox = await engine.prepare({ attemptId, runId, slot: this.#slot });
+    try {
+      await stageStep(spec, sandbox, store);
+    } catch (error) {
+      throw new StagingFailed(sentence(error), sandbox);
+    }
+    return { sandbox, spec };
+  }
+
+  async #run(sandbox: Sandbox, spec: StepSpec): Promise<Pick<AttemptResult, 'outcome'> & Partial<AttemptResult>> {
+    const { engine, store, folderBytes } = this.#ports;
+    const limits = { memoryBytes: spec.memoryBytes, wallSeconds: spec.timeoutSeconds };
+    const program = {
+      args: ['-m', 'ensemble_harness', sandbox.inside.job],
+      environment: { PYTHONHASHSEED: String(Math.abs(spec.seed) % 4_294_967_296) },
+    };
+    const end = await engine.run(sandbox, program, limits, {
+      output: (bytes) => this.log.append(bytes),
+      event: (line) => {
+        const event = parseEvent(line);
+        if (event !== null) this.#ports.onEvent(event);
+      },
+    });
+    const collected = await collectOutputs(sandbox.host.out, spec, store);
+    const logEnd = this.log.range(Math.max(0, this.log.size - 2_000), 2_000).bytes.toString('utf8');
+    const verdict = judgeAttempt({
+      end,
+      result: collected.result,
+      problem: collected.problem,
+      stopReason: this.#stopReason,
+      limits: { ...limits, folderBytes },
+      logEnd,
+    });
+    const log = await this.#storeLog();
+    if (verdict.outcome !== 'succeeded') return { ...verdict, ...log };
+    return {
+      ...verdict,
+      ...log,
+      outputs: collected.outputs,
+      ...(collected.preview === null ? {} : { preview: collected.preview }),
+      ...(collected.previewError === null ? {} : { previewError: collected.previewError }),
+    };
+  }
+
+  async #storeLog(): Promise<Pick<AttemptResult, 'log'>> {
+    if (this.log.size === 0) return {};
+    const { bytes, truncated } = this.log.finish();
+    const stored = await this.#ports.store.put(bytes).catch(() => null);
+    return stored === null ? {} : { log: { sha256: stored.sha256, bytes: stored.size, truncated } };
+  }
+}
+
+class StagingFailed extends Error {
+  readonly sandbox: Sandbox;
+
+  constructor(message: string, sandbox: Sandbox) {
+    super(message);
+    this.sandbox = sandbox;
+  }
+}
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+
+function parseEvent(line: string): HarnessEvent | null {
+  try {
+    return HarnessEvent.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { isMapped } from './engines/process/slot-uids.ts';
+
+const NEEDED = {
+  ENSEMBLE_NATS_URL: 'nats://x',
+  ENSEMBLE_ARTIFACTS_DIR: '/a',
+  ENSEMBLE_RUNNER_DIR: '/r',
+  ENSEMBLE_CARD_PYTHON: '/p/bin/python',
+};
+
+it('reads settings, with defaults for what is not set or empty', () => {
+  const config = readConfig({ ...NEEDED, ENSEMBLE_RUNNER_POOLS: 'cpu, gpu', ENSEMBLE_RUNNER_SLOTS: '', ENSEMBLE_PARENT_PID: '12' });
+  expect(config).toMatchObject({ pools: ['cpu', 'gpu'], busPrefix: 'ensemble', isolation: undefined, parentPid: 12 });
+  expect(config.slots).toBeGreaterThan(0);
+});
+
+it('names every setting that is missing or wrong in one sentence', () => {
+  expect(() => readConfig({ ENSEMBLE_RUNNER_SLOTS: '0', ENSEMBLE_ISOLATION: 'L9' })).toThrow(
+    /ENSEMBLE_NATS_URL.*ENSEMBLE_RUNNER_SLOTS: must be at least 1.*ENSEMBLE_ISOLATION/s,
+  );
+});
+
+it('knows which user ids exist in a container', () => {
+  expect(isMapped('         0          0 4294967295\n', 700_000)).toBe(true);
+  expect(isMapped('         0     100000      65536\n', 700_000)).toBe(false);
+  expect(isMapped('', 1)).toBe(false);
+});

@@ -1,0 +1,85 @@
+/** The daemon's settings: the only place that reads the environment. */
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const whole = (fallback: number, minimum: number): z.ZodType<number, string | undefined> =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .optional()
+    .transform((text) => (text === undefined ? fallback : Number(text)))
+    .refine((value) => value >= minimum, `must be at least ${minimum}`);
+
+const Environment = z.object({
+  ENSEMBLE_NATS_URL: z.string().min(1),
+  ENSEMBLE_BUS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .default('ensemble'),
+  ENSEMBLE_ARTIFACTS_DIR: z.string().min(1),
+  ENSEMBLE_RUNNER_DIR: z.string().min(1),
+  ENSEMBLE_CARD_PYTHON: z.string().min(1),
+  ENSEMBLE_SDK_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'python')),
+  ENSEMBLE_RUNNER_SLOTS: whole(availableParallelism(), 1),
+  ENSEMBLE_RUNNER_POOLS: z
+    .string()
+    .default('cpu')
+    .transform((text) => text.split(',').map((pool) => pool.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z0-9-]+$/)).min(1)),
+  ENSEMBLE_RUNNER_NAME: z.string().min(1).max(100).default(hostname()),
+  ENSEMBLE_RUNNER_DRAIN_SECONDS: whole(3, 0),
+  ENSEMBLE_RUNNER_SCRATCH_MIB: whole(4_096, 1),
+  ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS: whole(3_600, 1),
+  ENSEMBLE_RUNNER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ENSEMBLE_ISOLATION: z.enum(['L2', 'L3']).optional(),
+  ENSEMBLE_PARENT_PID: whole(0, 0),
+});
+
+export interface RunnerConfig {
+  natsUrl: string;
+  busPrefix: string;
+  artifactsDir: string;
+  workspace: string;
+  cardPython: string;
+  sdkDir: string;
+  slots: number;
+  pools: string[];
+  name: string;
+  drainMs: number;
+  folderBytes: number;
+  idleScratchMs: number;
+  logLevel: string;
+  isolation: 'L2' | 'L3' | undefined;
+  /** The daemon stops when this process is gone. Null: it serves on its own. */
+  parentPid: number | null;
+}
+
+/** Throws one sentence that names every setting that is missing or wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
+  // An empty value means that it is not set: process managers write it so.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The runner's settings are not usable. ${problems.join('; ')}.`);
+  }
+  const settings = parsed.data;
+  return {
+    natsUrl: settings.ENSEMBLE_NATS_URL,
+    busPrefix: settings.ENSEMBLE_BUS_PREFIX,
+    artifactsDir: settings.ENSEMBLE_ARTIFACTS_DIR,
+    workspace: settings.ENSEMBLE_RUNNER_DIR,
+    cardPython: settings.ENSEMBLE_CARD_PYTHON,
+    sdkDir: settings.ENSEMBLE_SDK_DIR,
+    slots: settings.ENSEMBLE_RUNNER_SLOTS,
+    pools: settings.ENSEMBLE_RUNNER_POOLS,
+    name: settings.ENSEMBLE_RUNNER_NAME,
+    drainMs: settings.ENSEMBLE_RUNNER_DRAIN_SECONDS * 1_000,
+    folderBytes: settings.ENSEMBLE_RUNNER_SCRATCH_MIB * 1024 ** 2,
+    idleScratchMs: settings.ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS * 1_000,
+    logLevel: settings.ENSEMBLE_RUNNER_LOG_LEVEL,
+    isolation: settings.ENSEMBLE_ISOLATION,
+    parentPid: settings.ENSEMBLE_PARENT_PID === 0 ? null : settings.ENSEMBLE_PARENT_PID,
+  };
+}

@@ -1,0 +1,79 @@
+/** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
+import { availableParallelism } from 'node:os';
+import { openDirectoryStore } from '@ensemble/artifact-store';
+import { RUNNER_PROTOCOL_VERSION, type IsolationLevel } from '@ensemble/protocol';
+import type { Logger } from 'pino';
+import type { RunnerConfig } from './config.ts';
+import { findLauncherPython, findPython } from './engines/process/find-python.ts';
+import { findIsolation } from './engines/process/probe-isolation.ts';
+import { claimSlotUids } from './engines/process/slot-uids.ts';
+import { connectToNats } from './link/nats-connection.ts';
+import { RunnerLink } from './link/runner-link.ts';
+
+const SCRATCH_CHECK_MS = 60_000;
+/** Between SIGTERM and SIGKILL: long enough to close a file, short enough that nobody waits for a cancel. */
+const GRACE_SECONDS = 0.2;
+const BUBBLEWRAP = '/usr/bin/bwrap';
+
+export interface Runner {
+  isolation: IsolationLevel;
+  /** Drains and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** Throws one sentence when nothing can be served here. */
+export async function startRunner(config: RunnerConfig & { runnerId: string; outboxFolder: string }, logger: Logger): Promise<Runner> {
+  const python = await findPython(config.cardPython);
+  const standing = {
+    processes: 256,
+    openFiles: 1_024,
+    folderBytes: config.folderBytes,
+    folderEntries: 100_000,
+    sharedMemoryBytes: 64 * 1024 ** 2,
+    threads: Math.max(1, Math.floor(availableParallelism() / config.slots)),
+  };
+  const found = await findIsolation(
+    {
+      workspace: config.workspace,
+      python: { environment: python.environment, base: python.base, sdk: config.sdkDir, bubblewrap: BUBBLEWRAP },
+      launcherPython: await findLauncherPython(python.interpreter),
+      uidOf: await claimSlotUids(),
+      graceSeconds: GRACE_SECONDS,
+      standing,
+    },
+    config.isolation,
+  );
+  if (!found.found) throw new Error(found.sentence);
+  if (found.refused.length > 0) logger.warn({ refused: found.refused }, 'stronger isolation is not possible on this machine');
+  const { engine } = found;
+
+  const store = await openDirectoryStore(config.artifactsDir);
+  const nc = await connectToNats(config.natsUrl, `ensemble runner ${config.name}`, (reason) =>
+    logger.warn({ reason }, 'the message bus is not reachable; trying again'),
+  );
+  const link = new RunnerLink({
+    nc,
+    prefix: config.busPrefix,
+    runnerId: config.runnerId,
+    name: config.name,
+    version: String(RUNNER_PROTOCOL_VERSION),
+    pools: config.pools,
+    slots: config.slots,
+    outboxFolder: config.outboxFolder,
+    attemptPorts: { engine, store, folderBytes: config.folderBytes, clock: () => performance.now() },
+    logger,
+  });
+  await link.start();
+  const scratchTimer = setInterval(() => {
+    engine.removeIdleScratch(config.idleScratchMs).catch((error: unknown) => logger.warn({ err: error }, 'old scratch was not removed'));
+  }, SCRATCH_CHECK_MS);
+  return {
+    isolation: engine.isolation,
+    stop: async () => {
+      clearInterval(scratchTimer);
+      await link.drain(config.drainMs);
+      await Promise.race([nc.flush(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+      await nc.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Both isolation levels, ready to run hostile programs in. For tests only. */
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sandbox, SandboxEnd } from '../../engines/execution-engine.ts';
+import { findPython } from '../../engines/process/find-python.ts';
+import { findIsolation } from '../../engines/process/probe-isolation.ts';
+import type { ProcessEngine } from '../../engines/process/process-engine.ts';
+import { claimSlotUids } from '../../engines/process/slot-uids.ts';
+import { CARD_PYTHON, SDK_DIR } from '../test-bench.ts';
+
+export type Level = 'L2' | 'L3';
+export const FOLDER_BYTES = 64 * 1024 ** 2;
+const FOLDER_ENTRIES = 5_000;
+const SHARED_MEMORY_BYTES = 16 * 1024 ** 2;
+
+export interface HostileRun {
+  level: Level;
+  slot: number;
+  /** Staged into the job folder. */
+  files?: Record<string, string>;
+  /** Written to `targets.json`, with the paths as the card sees them. */
+  targets?: Record<string, unknown>;
+  args: (sandbox: Sandbox) => string[];
+  memoryBytes?: number;
+  wallSeconds?: number;
+  /** Runs beside the program, which is stopped afterwards. Without it the program runs to its end. */
+  during?: (output: () => string, sandbox: Sandbox) => Promise<void>;
+  /** After all processes are gone, before the folders are. */
+  after?: (sandbox: Sandbox, end: SandboxEnd, output: string) => Promise<void>;
+}
+
+export class ProbeBench {
+  /** Open to everybody, and not below /tmp, which a sandbox replaces anyway: only the sandbox is in the way. */
+  readonly folder: string;
+  readonly uidOf: (slot: number) => number;
+  readonly #engines: Map<Level, ProcessEngine>;
+  #count = 0;
+
+  private constructor(folder: string, uidOf: (slot: number) => number, engines: Map<Level, ProcessEngine>) {
+    this.folder = folder;
+    this.uidOf = uidOf;
+    this.#engines = engines;
+  }
+
+  static async open(processes: number): Promise<ProbeBench> {
+    const folder = await mkdtemp('/var/tmp/ensemble-probes-');
+    await chmod(folder, 0o755);
+    const uidOf = await claimSlotUids();
+    const python = await findPython(CARD_PYTHON);
+    const engines = new Map<Level, ProcessEngine>();
+    for (const level of ['L2', 'L3'] as const) {
+      const found = await findIsolation(
+        {
+          workspace: join(folder, level),
+          python: { environment: python.environment, base: python.base, sdk: SDK_DIR, bubblewrap: '/usr/bin/bwrap' },
+          launcherPython: '/usr/bin/python3',
+          uidOf,
+          graceSeconds: 0.1,
+          standing: {
+            processes,
+            openFiles: 256,
+            folderBytes: FOLDER_BYTES,
+            folderEntries: FOLDER_ENTRIES,
+            sharedMemoryBytes: SHARED_MEMORY_BYTES,
+            threads: 1,
+          },
+        },
+        level,
+      );
+      if (!found.found) throw new Error(found.sentence);
+      engines.set(level, found.engine);
+    }
+    return new ProbeBench(folder, uidOf ?? (() => process.getuid?.() ?? 0), engines);
+  }
+
+  async inSandbox(run: HostileRun): Promise<SandboxEnd> {
+    const engine = this.#engines.get(run.level);
+    if (engine === undefined) throw new Error(`no engine for ${run.level}`);
+    this.#count += 1;
+    const sandbox = await engine.prepare({
+      attemptId: `${run.level}-${this.#count}`,
+      runId: `${run.level}-${this.#count}`,
+      slot: run.slot,
+    });
+    const around = sandbox.inside.job.replace(/job$/, '');
+    const targets = { ...run.targets, job: sandbox.inside.job, sdk: `${around}sdk`, python: `${around}python` };
+    for (const [name, content] of Object.entries({ ...run.files, 'targets.json': JSON.stringify(targets) })) {
+      await writeFile(join(sandbox.host.job, name), content);
+    }
+    let output = '';
+    const ended = engine.run(
+      sandbox,
+      { args: run.args(sandbox), environment: {} },
+      { memoryBytes: run.memoryBytes ?? 512 * 1024 ** 2, wallSeconds: run.wallSeconds ?? 60 },
+      { output: (bytes) => void (output.length < 1024 ** 2 && (output += bytes.toString('utf8'))), event: () => undefined },
+    );
+    try {
+      if (run.during !== undefined) {
+        await run.during(() => output, sandbox);
+        await engine.cancel(sandbox.attemptId);
+      }
+      const end = await ended;
+      await run.after?.(sandbox, end, output);
+      return end;
+    } finally {
+      await engine.cancel(sandbox.attemptId);
+      await engine.dispose(sandbox);
+      await engine.removeIdleScratch(0);
+    }
+  }
+
+  close(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+}
