@@ -1,0 +1,131 @@
+/** Everything that can be set from outside, and the only place that reads it. `ENVIRONMENT` is what the documentation lists. */
+import path from 'node:path';
+import { LOG_LEVELS, type LogLevel } from './platform/logger.ts';
+
+export const repository = path.resolve(import.meta.dirname, '../../..');
+
+interface Variable {
+  name: string;
+  /** As shown to people; absent when there is none. */
+  default?: string;
+  description: string;
+}
+
+/** In the order of the documentation. */
+export const ENVIRONMENT = [
+  {
+    name: 'ENSEMBLE_DATA_DIR',
+    default: '.ensemble',
+    description: 'Directory of everything this installation keeps; one server at a time.',
+  },
+  { name: 'ENSEMBLE_HOST', default: '127.0.0.1', description: 'Address to listen on.' },
+  { name: 'ENSEMBLE_PORT', default: '4380', description: 'Port to listen on; 0 takes a free one.' },
+  {
+    name: 'ENSEMBLE_PUBLIC_URL',
+    description: 'Address people open when it is not the one listened on, such as https://ensemble.example.org.',
+  },
+  { name: 'DATABASE_URL', description: 'PostgreSQL to use instead of the embedded database.' },
+  { name: 'NATS_URL', description: 'NATS server (2.12 or newer, with JetStream) to use instead of the embedded one.' },
+  {
+    name: 'ENSEMBLE_BUS_PREFIX',
+    default: 'ensemble',
+    description: 'First part of every subject on the bus; keeps two installations on one server apart.',
+  },
+  { name: 'ENSEMBLE_WEB', default: 'on', description: '"off" serves the API without the web app.' },
+  { name: 'ENSEMBLE_WEB_DIR', default: 'apps/web/dist', description: 'The built web app.' },
+  { name: 'ENSEMBLE_CACHE_DIR', default: '.cache', description: 'Where the boot scripts put nats-server and the Python for cards.' },
+  { name: 'ENSEMBLE_RUNNER', default: 'on', description: '"off" starts no runner; others must connect to the bus.' },
+  { name: 'ENSEMBLE_RUNNER_SLOTS', description: 'Cards the embedded runner executes at once; by default it decides.' },
+  {
+    name: 'ENSEMBLE_ISOLATION',
+    description: 'Passed on to the embedded runner: the isolation level to use instead of the highest one that works.',
+  },
+  { name: 'ENSEMBLE_LOG', default: 'warn', description: `How much is logged: ${LOG_LEVELS.join(', ')}.` },
+  {
+    name: 'ENSEMBLE_PARENT_PID',
+    description: 'The server stops when this process is gone; set by the command line for the server it starts.',
+  },
+] as const satisfies readonly Variable[];
+
+type Name = (typeof ENVIRONMENT)[number]['name'];
+
+export interface Config {
+  dataDirectory: string;
+  host: string;
+  port: number;
+  /** Without a trailing slash. */
+  publicUrl: string | undefined;
+  databaseUrl: string | undefined;
+  natsUrl: string | undefined;
+  busPrefix: string;
+  /** Undefined: the API only. */
+  webDirectory: string | undefined;
+  natsServer: string;
+  cardPython: string;
+  /** Undefined: no embedded runner. */
+  runner: { slots: number | undefined; isolation: string | undefined } | undefined;
+  logLevel: LogLevel;
+  parentPid: number | undefined;
+  /** What embedded children inherit of the machine's environment: nothing that may hold a secret. */
+  inherited: NodeJS.ProcessEnv;
+}
+
+const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+
+/** Throws one sentence that names the variable whose value cannot be used. Relative paths are those of `workingDirectory`. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirectory = process.cwd()): Config {
+  const text = (name: Name): string | undefined => {
+    const value = env[name]?.trim();
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const refuse = (name: Name, expected: string): never => {
+    throw new Error(`${name} is "${env[name]}", but must be ${expected}.`);
+  };
+  const directory = (name: Name, fallback: string): string => {
+    const value = text(name);
+    return value === undefined ? path.join(repository, fallback) : path.resolve(workingDirectory, value);
+  };
+  const integer = (name: Name, least: number, most: number): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    return number >= least && number <= most ? number : refuse(name, `a whole number from ${least} to ${most}`);
+  };
+  const isOn = (name: Name): boolean => {
+    const value = text(name) ?? 'on';
+    return value === 'on' ? true : value === 'off' ? false : refuse(name, '"on" or "off"');
+  };
+  const url = (name: Name, schemes: string[]): string | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    return schemes.includes(URL.parse(value)?.protocol ?? '')
+      ? value
+      : refuse(name, `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+  };
+
+  const busPrefix = text('ENSEMBLE_BUS_PREFIX') ?? 'ensemble';
+  if (!/^[a-z][a-z0-9_-]{0,30}$/.test(busPrefix))
+    refuse('ENSEMBLE_BUS_PREFIX', 'lower-case letters, digits, "-" and "_", at most 31, beginning with a letter');
+  const isolation = text('ENSEMBLE_ISOLATION');
+  if (isolation !== undefined && !/^L[23]$/.test(isolation)) refuse('ENSEMBLE_ISOLATION', 'L2 or L3');
+  const logLevel =
+    LOG_LEVELS.find((level) => level === (text('ENSEMBLE_LOG') ?? 'warn')) ?? refuse('ENSEMBLE_LOG', `one of ${LOG_LEVELS.join(', ')}`);
+  const natsUrl = text('NATS_URL');
+  const cache = directory('ENSEMBLE_CACHE_DIR', '.cache');
+  return {
+    dataDirectory: directory('ENSEMBLE_DATA_DIR', '.ensemble'),
+    host: text('ENSEMBLE_HOST') ?? '127.0.0.1',
+    port: integer('ENSEMBLE_PORT', 0, 65_535) ?? 4380,
+    publicUrl: url('ENSEMBLE_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
+    databaseUrl: url('DATABASE_URL', ['postgresql:', 'postgres:']),
+    natsUrl: natsUrl?.includes(',') ? natsUrl : url('NATS_URL', ['nats:', 'tls:']),
+    busPrefix,
+    webDirectory: isOn('ENSEMBLE_WEB') ? directory('ENSEMBLE_WEB_DIR', 'apps/web/dist') : undefined,
+    natsServer: path.join(cache, 'tools/bin/nats-server'),
+    cardPython: path.join(cache, 'python/bin/python'),
+    runner: isOn('ENSEMBLE_RUNNER') ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation } : undefined,
+    logLevel,
+    parentPid: integer('ENSEMBLE_PARENT_PID', 2, 2 ** 22),
+    inherited: Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+  };
+}

@@ -1,0 +1,22 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { temporaryDatabase } from '@ensemble/testkit';
+import type { TemporaryDatabase } from '@ensemble/testkit';
+import { killCollaboration, killContract } from './test-support/kill-contract.ts';
+
+const databases: TemporaryDatabase[] = [];
+afterAll(() => Promise.all(databases.map((database) => database.drop())));
+
+async function place(): Promise<string> {
+  const database = await temporaryDatabase('kill');
+  databases.push(database);
+  return database.url;
+}
+
+describe('kill -9 on PostgreSQL', () => {
+  killContract('postgres', place);
+
+  test('one kill finds a journal that acknowledges too early', { timeout: 60_000 }, async () => {
+    const report = await killCollaboration({ kind: 'postgres', place: await place(), kills: 1, hasty: true });
+    expect(report.lost.length, `seed ${report.seed}`).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,2 @@
+export { createDatasets } from './datasets.ts';
+export { registerDatasetRoutes } from './routes.ts';

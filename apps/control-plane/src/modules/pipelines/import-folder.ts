@@ -1,0 +1,52 @@
+/**
+ * Brings a project folder in: a pipeline from `_pipeline.json`, and its card files. Ignores how documents and card files are
+ * kept.
+ */
+import { fromTensorRag, writeGraph } from '@ensemble/pipeline';
+import { documentName, type ImportBody, type ImportResult } from '@ensemble/protocol';
+import { ApiError } from '../../platform/api-error.ts';
+import { newId } from '../../platform/ids.ts';
+import type { PipelineRepository } from './pipeline-repository.ts';
+
+type PipelineDocument = Parameters<typeof writeGraph>[0];
+
+export interface ImportDependencies {
+  repository: Pick<PipelineRepository, 'add' | 'remove'>;
+  /** Resolves once the change is journalled; a `change` that throws leaves no trace. */
+  editDocument(name: string, actor: string, change: (doc: PipelineDocument) => void): Promise<void>;
+  /** Checks all files; `write` then stores them. Throws for paths that cannot be used or are taken by another source. */
+  prepareCards(projectId: string, files: ImportBody['cards']): Promise<{ notes: string[]; write(actor: string): Promise<void> }>;
+  /** The project's index is to show what is new. */
+  onImported(projectId: string): Promise<void>;
+}
+
+/** `actor` is the label of the journal: a user id or `system:<what>`. */
+export async function importFolder(
+  dependencies: ImportDependencies,
+  projectId: string,
+  actor: string,
+  body: ImportBody,
+): Promise<ImportResult> {
+  const graph = fromTensorRag(body.pipeline);
+  if (graph.nodes.length === 0 && graph.problems.length > 0) {
+    throw new ApiError(
+      'invalid-pipeline',
+      graph.problems[0] ?? 'This is no pipeline file.',
+      graph.problems.map((message) => ({ code: 'import', message })),
+    );
+  }
+  const cards = await dependencies.prepareCards(projectId, body.cards);
+  const pipeline = await dependencies.repository.add({ id: newId(), projectId, name: body.name });
+  try {
+    await dependencies.editDocument(documentName('pipeline', pipeline.id), actor, (doc) => {
+      const result = writeGraph(doc, graph, actor);
+      if (!result.ok) throw new ApiError('invalid-pipeline', result.message);
+    });
+  } catch (error) {
+    await dependencies.repository.remove(pipeline.id);
+    throw error;
+  }
+  await cards.write(actor);
+  await dependencies.onImported(projectId);
+  return { projectId, pipelineId: pipeline.id, notes: [...graph.problems, ...graph.notes, ...cards.notes] };
+}

@@ -1,0 +1,2 @@
+export { createPipelines, type Pipelines } from './pipelines.ts';
+export { registerPipelineRoutes } from './routes.ts';

@@ -1,0 +1,11 @@
+export { ActiveRuns } from './active-runs.ts';
+export { claimAttempt } from './claim-attempt.ts';
+export { latestFinishedRunIds, loadRun, unfinishedRunIds } from './run-repository.ts';
+export type { LoadedRun } from './run-repository.ts';
+export { outputOf } from './open-artifact.ts';
+export { RunDocuments } from './run-documents.ts';
+export { startRun } from './start-run.ts';
+export { registerRunRoutes } from './routes.ts';
+export type { RunRoutesPorts } from './routes.ts';
+export type { ProjectCard } from './read-pipeline.ts';
+export type { Artifacts, Clock, Documents, LatestRun, Log } from './ports.ts';

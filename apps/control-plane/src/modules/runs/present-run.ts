@@ -1,0 +1,49 @@
+/** Runs and steps as the HTTP API shows them. Pure. */
+import type { RunSummary, StepDetail } from '@ensemble/protocol';
+import type { RunRow, StepRow } from './run-rows.ts';
+import type { RunVersion } from './run-version.ts';
+import { manifestOf } from './run-version.ts';
+
+export type StepSummary = Omit<StepDetail, 'preview'>;
+
+const millis = (at: Date | null): number | null => at?.getTime() ?? null;
+
+export function summaryOf(row: RunRow): RunSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    projectId: row.project_id,
+    pipelineId: row.pipeline_id,
+    state: row.state,
+    starter: { userId: row.starter_id, name: row.starter_name },
+    isolation: row.isolation,
+    createdAt: row.created_at.getTime(),
+    startedAt: millis(row.started_at),
+    finishedAt: millis(row.finished_at),
+  };
+}
+
+/** `note`: why it is still queued, where that is known. */
+export function stepSummaryOf(row: StepRow, version: RunVersion, note?: string): StepSummary {
+  const node = version.graph.nodes.find((candidate) => candidate.id === row.node_id);
+  if (!node) throw new Error(`Step ${row.node_id} has no node in its version.`);
+  const startedAt = millis(row.started_at);
+  const finishedAt = millis(row.finished_at);
+  return {
+    nodeId: row.node_id,
+    title: node.title,
+    cardType: node.card,
+    state: row.state,
+    attempt: row.attempt,
+    cached: row.cached,
+    reason: row.reason ?? (row.state === 'queued' ? (note ?? null) : null),
+    error: row.error,
+    outputs: row.outputs,
+    outputViewType: manifestOf(version, node.card).outputViewType,
+    previewError: row.preview_error,
+    logBytes: row.log?.bytes ?? 0,
+    startedAt,
+    finishedAt,
+    durationMs: startedAt !== null && finishedAt !== null ? finishedAt - startedAt : null,
+  };
+}

@@ -1,0 +1,86 @@
+/** Pins a pipeline as it is now, with everything that keeps it from running. Ignores who asks and what becomes of it. */
+import type { CardManifest, Diagnostic } from '@ensemble/cards';
+import { pinVersion, projectContent, readPipeline } from '@ensemble/pipeline';
+import type { PipelineContent, ProjectedGraph } from '@ensemble/pipeline';
+import { documentName } from '@ensemble/protocol';
+import type { Problem } from '../../platform/api-error.ts';
+import type { ConfigOverride } from './ports.ts';
+import type { RunVersion } from './run-version.ts';
+
+/** A card file as the project has it; built-in ones too. */
+export interface ProjectCard {
+  path: string;
+  builtIn: boolean;
+  source: string;
+  sourceHash: string;
+  /** The last valid one. */
+  manifest?: CardManifest;
+  diagnostics?: readonly Diagnostic[];
+}
+
+export interface PipelineSources {
+  readDocument<T>(name: string, look: (doc: Parameters<typeof readPipeline>[0]) => T): Promise<T>;
+  /** By card type. */
+  cardsOf(projectId: string): Promise<ReadonlyMap<string, ProjectCard>>;
+}
+
+export interface PipelineReading {
+  version: RunVersion;
+  /** Errors only; empty when the version can run. */
+  problems: Problem[];
+  /** Sources by SHA-256, for every entry of `version.files`. */
+  sources: ReadonlyMap<string, string>;
+}
+
+/** Overrides are applied to a copy; the document stays as it is. */
+export async function readForRun(
+  sources: PipelineSources,
+  pipelineId: string,
+  projectId: string,
+  overrides: readonly ConfigOverride[],
+): Promise<PipelineReading> {
+  const cards = await sources.cardsOf(projectId);
+  const content = await sources.readDocument(documentName('pipeline', pipelineId), (doc) => readPipeline(doc));
+  const misplaced = override(content, overrides);
+  const graph = projectContent(content, cards);
+  const problems = [...misplaced, ...unknownFields(graph, overrides), ...graph.problems.flatMap((problem) => asApiProblem(problem))];
+  if (graph.nodes.length === 0) {
+    problems.push({ code: 'pipeline/empty', message: 'This pipeline has no nodes. Drag a card onto the canvas first.' });
+  }
+  const used = new Set(graph.nodes.map((node) => node.card));
+  const files = [...cards].filter(([card, file]) => !file.builtIn || used.has(card)).map(([, file]) => file);
+  const version: RunVersion = {
+    format: 1,
+    pipelineId,
+    graph: pinVersion(graph, cards),
+    manifests: Object.fromEntries(graph.nodes.flatMap((node) => (node.manifest ? [[node.card, node.manifest]] : []))),
+    files: files.map(({ path, sourceHash }) => ({ path, sha256: sourceHash })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+  return { version, problems, sources: new Map(files.map((file) => [file.sourceHash, file.source])) };
+}
+
+function override(content: PipelineContent, overrides: readonly ConfigOverride[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const { nodeId, field, value } of overrides) {
+    const node = content.nodes.get(nodeId);
+    if (node) content.nodes.set(nodeId, { ...node, config: { ...node.config, [field]: value } });
+    else problems.push({ code: 'override/unknown-node', message: `There is no node “${nodeId}” to set “${field}” of.`, nodeId, field });
+  }
+  return problems;
+}
+
+function unknownFields(graph: ProjectedGraph, overrides: readonly ConfigOverride[]): Problem[] {
+  return overrides.flatMap(({ nodeId, field }) => {
+    const manifest = graph.nodes.find((node) => node.id === nodeId)?.manifest;
+    if (!manifest || manifest.configFields.some((known) => known.name === field)) return [];
+    const known = manifest.configFields.map((candidate) => candidate.name).join(', ') || 'none';
+    return [{ code: 'override/unknown-field', message: `“${nodeId}” has no config field “${field}”; it has: ${known}.`, nodeId, field }];
+  });
+}
+
+function asApiProblem({ severity, code, message, nodeId, field, port }: ProjectedGraph['problems'][number]): Problem[] {
+  if (severity !== 'error') return [];
+  return [
+    { code, message, ...(nodeId !== undefined && { nodeId }), ...(field !== undefined && { field }), ...(port !== undefined && { port }) },
+  ];
+}

@@ -1,0 +1,122 @@
+/** The HTTP doors to runs: parse → use case → answer. Every use case authorizes by the action its route names. */
+import type { ProjectAction } from '@ensemble/permissions';
+import { ApiErrorBody, LogRange, RunDetail, RunSummary, StartRunBody, StepDetail } from '@ensemble/protocol';
+import { z } from 'zod';
+import type { App } from '../../platform/http/app.ts';
+import { cancelRun, cancelStep } from './cancel-run.ts';
+import type { CancelPorts } from './cancel-run.ts';
+import { openArtifact } from './open-artifact.ts';
+import { readLog } from './read-log.ts';
+import type { ReadLogPorts } from './read-log.ts';
+import { getRun, getStep, runsOfPipeline } from './read-runs.ts';
+import type { ReadRunsPorts } from './read-runs.ts';
+import { authorizedProject, checkPipeline, startRun } from './start-run.ts';
+import type { StartRunPorts } from './start-run.ts';
+
+export type RunRoutesPorts = StartRunPorts & ReadRunsPorts & ReadLogPorts & CancelPorts;
+
+const PipelineParams = z.object({ id: z.string().max(64) });
+const RunParams = z.object({ id: z.string().max(64) });
+const StepParams = RunParams.extend({ nodeId: z.string().max(200) });
+const ArtifactParams = StepParams.extend({ key: z.string().max(400) });
+const Check = z.object({ problems: ApiErrorBody.shape.problems.unwrap() });
+
+const needs = (action: ProjectAction) => ({ config: { action } });
+
+export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
+  app.post(
+    '/api/pipelines/:id/runs',
+    {
+      ...needs('run.start'),
+      schema: {
+        summary: 'Start a run of the pipeline as it is now',
+        params: PipelineParams,
+        body: StartRunBody,
+        response: { 201: RunSummary },
+      },
+    },
+    async (request, reply) => {
+      const run = await startRun(ports, request.actor, request.params.id, request.body.overrides);
+      return reply.code(201).send(run);
+    },
+  );
+
+  app.post(
+    '/api/pipelines/:id/check',
+    {
+      ...needs('pipeline.read'),
+      schema: {
+        summary: 'What keeps the pipeline from running; starts nothing',
+        params: PipelineParams,
+        body: StartRunBody,
+        response: { 200: Check },
+      },
+    },
+    async (request) => ({
+      problems: await checkPipeline(ports, request.actor, request.params.id, request.body.overrides),
+    }),
+  );
+
+  app.get(
+    '/api/pipelines/:id/runs',
+    {
+      ...needs('run.read'),
+      schema: { summary: 'The runs of a pipeline, newest first', params: PipelineParams, response: { 200: z.array(RunSummary) } },
+    },
+    async (request) => {
+      await authorizedProject(ports, request.actor, 'run.read', request.params.id);
+      return runsOfPipeline(ports, request.params.id);
+    },
+  );
+
+  app.get(
+    '/api/runs/:id',
+    { ...needs('run.read'), schema: { summary: 'One run with its steps', params: RunParams, response: { 200: RunDetail } } },
+    async (request) => getRun(ports, request.actor, request.params.id),
+  );
+
+  app.post(
+    '/api/runs/:id/cancel',
+    { ...needs('run.cancel'), schema: { summary: 'Cancel a run', params: RunParams, response: { 200: RunSummary } } },
+    async (request) => cancelRun(ports, request.actor, request.params.id),
+  );
+
+  app.post(
+    '/api/runs/:id/steps/:nodeId/cancel',
+    { ...needs('run.cancel'), schema: { summary: 'Cancel one step', params: StepParams, response: { 200: RunSummary } } },
+    async (request) => cancelStep(ports, request.actor, request.params.id, request.params.nodeId),
+  );
+
+  app.get(
+    '/api/runs/:id/steps/:nodeId',
+    { ...needs('run.read'), schema: { summary: 'One step with its preview', params: StepParams, response: { 200: StepDetail } } },
+    async (request) => getStep(ports, request.actor, request.params.id, request.params.nodeId),
+  );
+
+  app.get(
+    '/api/runs/:id/steps/:nodeId/log',
+    {
+      ...needs('run.read'),
+      schema: {
+        summary: 'A range of the log of a step',
+        params: StepParams,
+        querystring: z.object({ offset: z.coerce.number().int().nonnegative().default(0) }),
+        response: { 200: LogRange },
+      },
+    },
+    async (request) => {
+      const { id, nodeId } = request.params;
+      return readLog(ports, request.actor, id, nodeId, request.query.offset);
+    },
+  );
+
+  app.get(
+    '/api/runs/:id/steps/:nodeId/artifacts/:key',
+    { ...needs('artifact.read'), schema: { summary: 'Download an output of a step', params: ArtifactParams } },
+    async (request, reply) => {
+      const { id, nodeId, key } = request.params;
+      const { stream, headers } = await openArtifact(ports, request.actor, id, nodeId, key);
+      return reply.headers(headers).send(stream);
+    },
+  );
+}

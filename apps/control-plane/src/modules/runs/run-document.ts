@@ -1,0 +1,50 @@
+/** What `run:<id>` says of a run and its steps. Pure; ignores when and how it is written. */
+import { isFinalStepState } from '@ensemble/protocol';
+import type { RunDocumentMeta, RunDocumentStep } from '@ensemble/protocol';
+import type { Step } from './run-model.ts';
+import type { LoadedRun } from './run-repository.ts';
+
+/** Longest error or reason that goes into a document; the whole text is in the step's detail. */
+const MAX_TEXT = 1_000;
+
+/** What is known beside the database, for screens only. */
+export interface StepNote {
+  progress?: { fraction: number; message: string };
+  /** Why it is still queued. */
+  reason?: string;
+  position?: number;
+}
+
+export function metaEntry({ row, run }: LoadedRun): RunDocumentMeta {
+  return {
+    runId: run.runId,
+    number: row.number,
+    pipelineId: row.pipeline_id,
+    state: run.state,
+    starter: { userId: row.starter_id, name: row.starter_name },
+    createdAt: row.created_at.getTime(),
+    ...(run.startedAt !== null && { startedAt: run.startedAt }),
+    ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
+    ...(run.isolation !== null && { isolation: run.isolation }),
+  };
+}
+
+export function stepEntry(step: Step, title: string, note: StepNote = {}): RunDocumentStep {
+  const { phase } = step;
+  const entry: RunDocumentStep = { state: phase.state, attempt: step.attempt, cached: false, title };
+  const reason = 'reason' in phase ? phase.reason : phase.state === 'queued' ? note.reason : undefined;
+  if (reason) entry.reason = short(reason);
+  if (phase.state === 'queued' && note.position !== undefined) entry.position = note.position;
+  if (phase.state === 'running' && note.progress) entry.progress = { ...note.progress, message: short(note.progress.message) };
+  if ('startedAt' in phase && phase.startedAt !== null) entry.startedAt = phase.startedAt;
+  if ('finishedAt' in phase) entry.finishedAt = phase.finishedAt;
+  if (!('outcome' in phase) || !isFinalStepState(phase.state)) return entry;
+  const { error, preview, previewError } = phase.outcome;
+  if (error) entry.error = { kind: error.kind, message: short(error.message), ...(error.line !== undefined && { line: error.line }) };
+  if (preview) entry.hasPreview = true;
+  if (previewError !== null) entry.previewError = short(previewError);
+  return entry;
+}
+
+/** Yjs writes UTF-8: half a surrogate pair would come out as something else on the other side. */
+const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text).toWellFormed();

@@ -1,0 +1,116 @@
+/**
+ * What one run is while it is decided: the plan, fixed when it started, and where each step stands.
+ * Ignores cards, configs, bytes and every table.
+ */
+import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError } from '@ensemble/protocol';
+
+/** One step of the plan. */
+export interface StepPlan {
+  readonly nodeId: string;
+  readonly title: string;
+  /** Nodes whose outputs this step takes, each once. */
+  readonly upstream: readonly string[];
+  readonly pool: string;
+  /** small | large | gpu */
+  readonly sizeClass: string;
+  /** Names of the outputs that the card promises. */
+  readonly outputs: readonly string[];
+  /** How often the card's own failure is tried again. */
+  readonly cardRetries: number;
+}
+
+export interface RunPlan {
+  readonly steps: ReadonlyMap<string, StepPlan>;
+  readonly downstream: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What an attempt left behind, whichever way it ended. */
+export interface AttemptOutcome {
+  readonly outputs: readonly OutputArtifact[];
+  readonly preview: { readonly sha256: string; readonly bytes: number } | null;
+  readonly previewError: string | null;
+  readonly log: LogArtifact | null;
+  readonly error: StepError | null;
+}
+
+/** Each state carries its own fields only. */
+export type StepPhase =
+  | { readonly state: 'pending' }
+  /** Assigned: a message is, or is about to be, on the work queue. */
+  | { readonly state: 'queued'; readonly waitsFor: 'runner'; readonly attemptId: string; readonly queuedAt: number }
+  | { readonly state: 'queued'; readonly waitsFor: 'retry'; readonly retryAt: number; readonly reason: string }
+  | {
+      readonly state: 'running';
+      readonly attemptId: string;
+      readonly runnerId: string;
+      readonly ackSubject: string;
+      readonly isolation: IsolationLevel;
+      readonly startedAt: number;
+      readonly cancelRequested: boolean;
+    }
+  | { readonly state: 'succeeded'; readonly startedAt: number; readonly finishedAt: number; readonly outcome: AttemptOutcome }
+  | { readonly state: 'failed'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
+  | { readonly state: 'cancelled'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
+  | { readonly state: 'skipped'; readonly finishedAt: number; readonly reason: string };
+
+export interface Step {
+  readonly nodeId: string;
+  /** Number of the latest attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Attempts that ended without fault of the card. */
+  readonly losses: number;
+  /** Attempts that the card itself failed. */
+  readonly cardFailures: number;
+  readonly phase: StepPhase;
+}
+
+export interface Run {
+  readonly runId: string;
+  readonly projectId: string;
+  readonly plan: RunPlan;
+  readonly state: RunState;
+  readonly cancelRequested: boolean;
+  /** The weakest confinement that any attempt ran under. */
+  readonly isolation: IsolationLevel | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly steps: ReadonlyMap<string, Step>;
+  /** How many steps are in no final state. */
+  readonly unfinished: number;
+}
+
+export const NO_OUTCOME: AttemptOutcome = { outputs: [], preview: null, previewError: null, log: null, error: null };
+
+/** Orders steps into a plan. `upstream` may name a node several times; it must name known nodes only. */
+export function planOf(steps: readonly StepPlan[]): RunPlan {
+  const byId = new Map(steps.map((step) => [step.nodeId, { ...step, upstream: [...new Set(step.upstream)] }]));
+  const downstream = new Map<string, string[]>(steps.map((step) => [step.nodeId, []]));
+  for (const step of byId.values()) for (const source of step.upstream) downstream.get(source)!.push(step.nodeId);
+  return { steps: byId, downstream };
+}
+
+/** A run before its first decision. */
+export function newRun(runId: string, projectId: string, plan: RunPlan): Run {
+  const steps = new Map<string, Step>();
+  for (const nodeId of plan.steps.keys())
+    steps.set(nodeId, { nodeId, attempt: 0, losses: 0, cardFailures: 0, phase: { state: 'pending' } });
+  return {
+    runId,
+    projectId,
+    plan,
+    state: 'queued',
+    cancelRequested: false,
+    isolation: null,
+    startedAt: null,
+    finishedAt: null,
+    steps,
+    unfinished: steps.size,
+  };
+}
+
+/** The attempt that may still bring a result, if there is one. */
+export function liveAttemptOf(step: Step): string | undefined {
+  const { phase } = step;
+  if (phase.state === 'running') return phase.attemptId;
+  return phase.state === 'queued' && phase.waitsFor === 'runner' ? phase.attemptId : undefined;
+}

@@ -1,0 +1,51 @@
+/**
+ * What a run executes while people edit on: the pinned graph, the manifests of its cards, and every card file.
+ * Ignores where it is stored.
+ */
+import { createHash } from 'node:crypto';
+import type { CardManifest } from '@ensemble/cards';
+import { canonicalJson } from '@ensemble/cards';
+import type { PinnedVersion } from '@ensemble/pipeline';
+import type { RunPlan } from './run-model.ts';
+import { planOf } from './run-model.ts';
+
+/** Plain JSON; the content of a `pipeline_version` row. */
+export interface RunVersion {
+  format: 1;
+  pipelineId: string;
+  graph: PinnedVersion;
+  /** Of the cards that nodes use, by card type. */
+  manifests: Record<string, CardManifest>;
+  /** Every card file that a step may import, in order of path: all of the project, built-in ones where used. */
+  files: { path: string; sha256: string }[];
+}
+
+export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
+const LARGE_FROM_BYTES = 8 * 1024 ** 3;
+
+/** The content hash that is the version's id. The pipeline is part of it, so versions of two pipelines are never one row. */
+export const versionId = (version: RunVersion): string => createHash('sha256').update(canonicalJson(version)).digest('hex');
+
+/** Throws when the version was not pinned whole. */
+export function planOfVersion(version: RunVersion): RunPlan {
+  const upstream = new Map<string, string[]>(version.graph.nodes.map((node) => [node.id, []]));
+  for (const edge of version.graph.edges) upstream.get(edge.target)?.push(edge.source);
+  return planOf(
+    version.graph.nodes.map(({ id, title, card }) => {
+      const manifest = manifestOf(version, card);
+      const outputs = manifest.outputs.map((port) => port.name);
+      return { nodeId: id, title, upstream: upstream.get(id)!, ...queueOf(manifest), outputs, cardRetries: manifest.retries };
+    }),
+  );
+}
+
+export function manifestOf(version: RunVersion, card: string): CardManifest {
+  const manifest = Object.hasOwn(version.manifests, card) ? version.manifests[card] : undefined;
+  if (!manifest) throw new Error(`The pinned version of pipeline ${version.pipelineId} lacks the manifest of the card “${card}”.`);
+  return manifest;
+}
+
+function queueOf({ resources }: CardManifest): { pool: string; sizeClass: string } {
+  if (resources.gpu > 0) return { pool: 'gpu', sizeClass: 'gpu' };
+  return { pool: 'cpu', sizeClass: (resources.memoryBytes ?? DEFAULT_MEMORY_BYTES) >= LARGE_FROM_BYTES ? 'large' : 'small' };
+}

@@ -1,0 +1,106 @@
+/** Starts a run of a pipeline as it is now, or says everything that keeps it from running. Ignores how steps are executed. */
+import type { Actor } from '@ensemble/permissions';
+import type { RunSummary } from '@ensemble/protocol';
+import type { Problem } from '../../platform/api-error.ts';
+import { ApiError, notFound } from '../../platform/api-error.ts';
+import type { Sql } from '../../platform/database/database.ts';
+import type { ActiveRuns } from './active-runs.ts';
+import { unknownFiles } from './check-files.ts';
+import type { Artifacts, Authorize, Clock, ConfigOverride } from './ports.ts';
+import { summaryOf } from './present-run.ts';
+import { readForRun } from './read-pipeline.ts';
+import type { PipelineReading, PipelineSources } from './read-pipeline.ts';
+import type { RunDocuments } from './run-documents.ts';
+import { newRun } from './run-model.ts';
+import { insertRun, insertVersion } from './run-repository.ts';
+import { planOfVersion, versionId } from './run-version.ts';
+
+export interface StartRunPorts {
+  runs: ActiveRuns;
+  runDocuments: Pick<RunDocuments, 'showAll'>;
+  sources: PipelineSources;
+  sql: Sql;
+  artifacts: Pick<Artifacts, 'put'>;
+  authorize: Authorize;
+  /** Undefined when there is no such pipeline. */
+  projectOf(pipelineId: string): Promise<string | undefined>;
+  clock: Clock;
+  newId(): string;
+}
+
+/** Rejects with ApiError: not-found, forbidden, or invalid-pipeline with every problem. */
+export async function startRun(
+  ports: StartRunPorts,
+  actor: Actor,
+  pipelineId: string,
+  overrides: readonly ConfigOverride[],
+): Promise<RunSummary> {
+  const projectId = await authorizedProject(ports, actor, 'run.start', pipelineId);
+  const { version, problems, sources } = await readAndCheck(ports, pipelineId, projectId, overrides);
+  if (problems.length > 0) throw new ApiError('invalid-pipeline', sentenceFor(problems), problems);
+  await storeSources(ports, sources);
+  const id = versionId(version);
+  const runId = ports.newId();
+  const createdAt = ports.clock.now();
+  const run = newRun(runId, projectId, planOfVersion(version));
+  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt };
+  const loaded = await ports.runs.begin({ run, version, specHashes: new Map() }, async (sql) => {
+    await insertVersion(sql, id, version);
+    return insertRun(sql, row, [...run.plan.steps.keys()]);
+  });
+  ports.runDocuments.showAll(loaded);
+  return summaryOf(loaded.row);
+}
+
+/** What would keep the pipeline from running at this moment; for whoever may read it. */
+export async function checkPipeline(
+  ports: Pick<StartRunPorts, 'sources' | 'sql' | 'authorize' | 'projectOf'>,
+  actor: Actor,
+  pipelineId: string,
+  overrides: readonly ConfigOverride[],
+): Promise<Problem[]> {
+  const projectId = await authorizedProject(ports, actor, 'pipeline.read', pipelineId);
+  return (await readAndCheck(ports, pipelineId, projectId, overrides)).problems;
+}
+
+async function readAndCheck(
+  { sources, sql }: Pick<StartRunPorts, 'sources' | 'sql'>,
+  pipelineId: string,
+  projectId: string,
+  overrides: readonly ConfigOverride[],
+): Promise<PipelineReading> {
+  const reading = await readForRun(sources, pipelineId, projectId, overrides);
+  return { ...reading, problems: [...reading.problems, ...(await unknownFiles(sql, projectId, reading.version))] };
+}
+
+export async function authorizedProject(
+  ports: Pick<StartRunPorts, 'authorize' | 'projectOf'>,
+  actor: Actor,
+  action: 'run.start' | 'run.read' | 'pipeline.read',
+  pipelineId: string,
+): Promise<string> {
+  const projectId = await ports.projectOf(pipelineId);
+  if (projectId === undefined) throw notFound('pipeline');
+  await ports.authorize(actor, action, projectId);
+  return projectId;
+}
+
+async function storeSources({ artifacts }: StartRunPorts, sources: PipelineReading['sources']): Promise<void> {
+  await Promise.all(
+    [...sources].map(async ([sourceHash, source]) => {
+      const { sha256 } = await artifacts.put(new TextEncoder().encode(source));
+      if (sha256 !== sourceHash) throw new Error(`A card source was stored as ${sha256}, but its project calls it ${sourceHash}.`);
+    }),
+  );
+}
+
+function sentenceFor(problems: readonly Problem[]): string {
+  const [first] = problems;
+  if (problems.length === 1) return first!.message;
+  return `This pipeline cannot run: ${problems.length} problems. The first: ${first!.message}`;
+}
+
+function starterOf(actor: Actor): { userId: string; name: string } {
+  if (actor.kind === 'user') return { userId: actor.userId, name: actor.name };
+  return { userId: actor.kind, name: actor.kind === 'operator' ? 'Command line' : 'Somebody' };
+}

@@ -1,0 +1,2 @@
+export { createTemplates } from './templates.ts';
+export { registerTemplateRoutes } from './routes.ts';

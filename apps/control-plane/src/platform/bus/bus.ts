@@ -1,0 +1,30 @@
+/** What the control plane needs of a message bus. NATS is the only adapter; it is the only home of its client. */
+import type { AttemptResult, Assignment, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews } from '@ensemble/protocol';
+
+export interface BusHandlers {
+  /**
+   * Resolves once the result is in the database; only then is the message acknowledged. A throw has it delivered again.
+   * Called for several results at once, and for the same one again after a crash.
+   */
+  onResult(result: AttemptResult): Promise<void>;
+  onClaim(request: ClaimRequest): Promise<ClaimReply>;
+  onHeartbeat(heartbeat: RunnerHeartbeat): void;
+  onNews(news: StepNews): void;
+  /** The bus came (back) up; its streams may be empty. */
+  onConnected(): void;
+}
+
+export interface Bus {
+  /** Creates streams and consumers when missing, then delivers to the handlers. */
+  start(handlers: BusHandlers): Promise<void>;
+  /** Resolves when the assignment is stored on the work queue. The same attempt id twice is one message. */
+  publishAssignment(pool: string, sizeClass: string, priority: string, assignment: Assignment): Promise<void>;
+  /** Ends the delivery of a message that a lost runner held. */
+  endDelivery(ackSubject: string): Promise<void>;
+  /** Resolves true when the runner answered that the process is gone, false when it did not answer. */
+  cancel(runnerId: string, attemptId: string): Promise<boolean>;
+  /** A range of a running attempt's log; undefined when the runner does not answer. */
+  readLog(runnerId: string, attemptId: string, offset: number, maxBytes: number): Promise<{ bytes: Uint8Array; size: number } | undefined>;
+  connected(): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,240 @@
+/**
+ * The bus on NATS JetStream. Keeps its connection, streams and consumers alive through restarts and wipes of the server;
+ * decides nothing from what it carries. What comes in is parsed here and dropped, with a line in the log, when it does not fit.
+ */
+import { jetstream, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { type Msg, type NatsConnection } from '@nats-io/transport-node';
+import {
+  AttemptResult,
+  busNames,
+  ClaimRequest,
+  RunnerHeartbeat,
+  StepNews,
+  type BusNames,
+  type CancelRequest,
+  type LogRequest,
+} from '@ensemble/protocol';
+import type { z } from 'zod';
+import type { Logger } from '../logger.ts';
+import type { Bus, BusHandlers } from './bus.ts';
+import { connectForEver, type NatsAddress } from './nats-connection.ts';
+import { ensureStreams, MAX_RESULTS_IN_FLIGHT } from './nats-streams.ts';
+
+/** A runner first asks a card's processes to end, then kills them: its answer takes a moment. */
+const CANCEL_TIMEOUT_MS = 5_000;
+const LOG_TIMEOUT_MS = 2_000;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const RESULT_RETRY_MS = 500;
+const REPAIR_RETRY_MS = 250;
+const RUNNER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export interface NatsBusOptions extends NatsAddress {
+  prefix: string;
+  pools: readonly string[];
+  logger: Logger;
+}
+
+/** Connects and checks the server; `start` begins delivery. Throws one sentence when the server cannot be used. */
+export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
+  const nc = await connectForEver(options, 'ensemble control plane');
+  try {
+    const names = busNames(options.prefix);
+    await ensureStreams(nc, names, options.pools);
+    return new NatsBus(nc, names, options);
+  } catch (error) {
+    await nc.close();
+    throw error;
+  }
+}
+
+class NatsBus implements Bus {
+  readonly #nc: NatsConnection;
+  readonly #js: JetStreamClient;
+  readonly #names: BusNames;
+  readonly #pools: readonly string[];
+  readonly #logger: Logger;
+  #handlers: BusHandlers | undefined;
+  #results: ConsumerMessages | undefined;
+  #linked = true;
+  #whole = false;
+  #closing = false;
+  #repairing: Promise<void> | undefined;
+  #repairAgain = false;
+
+  constructor(nc: NatsConnection, names: BusNames, options: NatsBusOptions) {
+    this.#nc = nc;
+    this.#js = jetstream(nc, { timeout: PUBLISH_TIMEOUT_MS });
+    this.#names = names;
+    this.#pools = options.pools;
+    this.#logger = options.logger;
+  }
+
+  async start(handlers: BusHandlers): Promise<void> {
+    this.#handlers = handlers;
+    void this.#watchConnection();
+    this.#subscribe(this.#names.allHeartbeats, RunnerHeartbeat, (heartbeat) => handlers.onHeartbeat(heartbeat));
+    this.#subscribe(this.#names.allNews, StepNews, (news) => handlers.onNews(news));
+    this.#subscribe(this.#names.claim, ClaimRequest, async (request, message) => {
+      message.respond(JSON.stringify(await handlers.onClaim(request)));
+    });
+    await this.#repair();
+  }
+
+  async publishAssignment(...[pool, sizeClass, priority, assignment]: Parameters<Bus['publishAssignment']>): Promise<void> {
+    const subject = this.#names.assignment(pool, sizeClass, priority);
+    const publish = () => this.#js.publish(subject, JSON.stringify(assignment), { msgID: assignment.attemptId });
+    try {
+      await publish();
+    } catch (error) {
+      // The stream may be gone with the server's directory. Without a connection the caller hears of it: `onConnected` follows.
+      if (!this.#linked) throw error;
+      this.#whole = false;
+      await within(PUBLISH_TIMEOUT_MS, this.#repair());
+      await publish();
+    }
+  }
+
+  async endDelivery(ackSubject: string): Promise<void> {
+    // The subject was told by a runner: nothing but acknowledgements of our own stream may be published on its word.
+    const parts = ackSubject.split('.');
+    if (parts[0] !== '$JS' || parts[1] !== 'ACK' || !parts.includes(this.#names.assignmentsStream) || /[\s*>]/.test(ackSubject)) {
+      throw new Error(`"${ackSubject.slice(0, 200)}" is no acknowledgement subject of ${this.#names.assignmentsStream}.`);
+    }
+    await this.#nc.request(ackSubject, '+TERM', { timeout: PUBLISH_TIMEOUT_MS });
+  }
+
+  async cancel(runnerId: string, attemptId: string): Promise<boolean> {
+    const request: CancelRequest = { v: 1, attemptId };
+    return (await this.#ask(runnerId, this.#names.cancel(runnerId), request, CANCEL_TIMEOUT_MS)) !== undefined;
+  }
+
+  async readLog(...[runnerId, attemptId, offset, maxBytes]: Parameters<Bus['readLog']>): ReturnType<Bus['readLog']> {
+    const request: LogRequest = { v: 1, attemptId, offset, maxBytes };
+    const reply = await this.#ask(runnerId, this.#names.log(runnerId), request, LOG_TIMEOUT_MS);
+    const size = Number(reply?.headers?.get('Log-Size') || NaN);
+    return reply && Number.isSafeInteger(size) ? { bytes: reply.data, size } : undefined;
+  }
+
+  connected(): boolean {
+    return this.#linked && this.#whole;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    await this.#results?.close();
+    await this.#nc.close();
+  }
+
+  /** Undefined when the runner is not there or does not answer in time. */
+  async #ask(runnerId: string, subject: string, request: CancelRequest | LogRequest, timeout: number): Promise<Msg | undefined> {
+    if (!RUNNER_ID.test(runnerId)) return undefined;
+    return await this.#nc.request(subject, JSON.stringify(request), { timeout }).catch(() => undefined);
+  }
+
+  #subscribe<T>(subject: string, schema: z.ZodType<T>, deliver: (value: T, message: Msg) => void | Promise<void>): void {
+    const handle = async (message: Msg): Promise<void> => {
+      try {
+        await deliver(schema.parse(message.json()), message);
+      } catch (error) {
+        this.#logger.warn({ err: error, subject: message.subject }, 'a message from a runner was not used');
+      }
+    };
+    this.#nc.subscribe(subject, { callback: (error, message) => void (error === null ? handle(message) : undefined) });
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const status of this.#nc.status()) {
+      if (status.type === 'disconnect') {
+        this.#linked = false;
+        this.#whole = false;
+      } else if (status.type === 'reconnect') {
+        this.#linked = true;
+        void this.#repair();
+      }
+    }
+  }
+
+  /** Makes streams and delivery whole again. Calls while one is under way have it look once more. */
+  #repair(): Promise<void> {
+    if (this.#repairing) {
+      this.#repairAgain = true;
+      return this.#repairing;
+    }
+    this.#repairing = this.#repairUntilWhole().finally(() => (this.#repairing = undefined));
+    return this.#repairing;
+  }
+
+  async #repairUntilWhole(): Promise<void> {
+    while (!this.#closing && !this.#nc.isClosed()) {
+      this.#repairAgain = false;
+      try {
+        await ensureStreams(this.#nc, this.#names, this.#pools);
+        await this.#consumeResults();
+        if (this.#repairAgain) continue;
+        this.#whole = true;
+        this.#handlers?.onConnected();
+        return;
+      } catch (error) {
+        this.#whole = false;
+        this.#logger.warn({ err: error }, 'the streams on the message bus could not be checked; trying again');
+        await new Promise((resolve) => setTimeout(resolve, REPAIR_RETRY_MS));
+      }
+    }
+  }
+
+  async #consumeResults(): Promise<void> {
+    await this.#results?.close();
+    const consumer = await this.#js.consumers.get(this.#names.resultsStream, this.#names.resultsConsumer);
+    const messages = await consumer.consume({
+      max_messages: MAX_RESULTS_IN_FLIGHT,
+      callback: (message) => void this.#takeResult(message),
+    });
+    this.#results = messages;
+    void this.#watchResults(messages);
+  }
+
+  /** A stream that was deleted under a living connection shows up here only. */
+  async #watchResults(messages: ConsumerMessages): Promise<void> {
+    for await (const { type } of messages.status()) {
+      const gone = type === 'consumer_deleted' || type === 'consumer_not_found' || type === 'stream_not_found';
+      if (gone && this.#results === messages && this.#linked) {
+        this.#whole = false;
+        void this.#repair();
+        return;
+      }
+    }
+  }
+
+  async #takeResult(message: JsMsg): Promise<void> {
+    const parsed = AttemptResult.safeParse(readJson(message));
+    if (!parsed.success) {
+      this.#logger.error({ err: parsed.error, subject: message.subject }, 'a result that does not fit the protocol was dropped');
+      message.term('does not fit the protocol');
+      return;
+    }
+    try {
+      await this.#handlers?.onResult(parsed.data);
+      message.ack();
+    } catch (error) {
+      this.#logger.warn({ err: error, attemptId: parsed.data.attemptId }, 'a result was not stored; it will be delivered again');
+      message.nak(RESULT_RETRY_MS);
+    }
+  }
+}
+
+async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The message bus is not available.')), timeoutMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function readJson(message: JsMsg): unknown {
+  try {
+    return message.json();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * Keeps runs going: hands what the bus brings to the runs, watches the clock and the runners, and recovers after a start.
+ * Every choice is made in the lifecycle of a run; ignores HTTP and what cards do.
+ */
+import type { AttemptResult, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews } from '@ensemble/protocol';
+import { RUNNER_LOST_AFTER_MS } from '@ensemble/protocol';
+import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
+import type { Database } from '../platform/database/database.ts';
+import { HoldWatch, queueNotes, RunnerRegistry } from '../modules/runners/index.ts';
+import { ActiveRuns, claimAttempt, latestFinishedRunIds, loadRun, RunDocuments, unfinishedRunIds } from '../modules/runs/index.ts';
+import type { Artifacts, Clock, Documents, LatestRun, LoadedRun, Log } from '../modules/runs/index.ts';
+
+export interface OrchestratorOptions {
+  database: Database;
+  bus: Bus;
+  artifacts: Pick<Artifacts, 'put'>;
+  documents: Documents;
+  clock: Clock;
+  log: Log;
+  newId(): string;
+  /** In [0, 1). */
+  random(): number;
+  /** A run began or changed its state. An older run may report after a newer one: compare numbers. */
+  onLatestRun(latest: LatestRun): Promise<void>;
+  /** Milliseconds; for tests. */
+  sweepMs?: number;
+  documentIntervalMs?: number;
+}
+
+const SWEEP_MS = 250;
+const DOCUMENT_INTERVAL_MS = 50;
+/** How often the database is asked for runs that this process does not know of. */
+const RECONCILE_MS = 30_000;
+/** The same while a commit is known to have failed. */
+const FORGOTTEN_MS = 1_000;
+/** Places in the queue are told this often. */
+const EXPLAIN_MS = 1_000;
+/** Finished runs whose documents are brought up to date at a start: more cannot have been under way. */
+const RECENT_RUNS = 50;
+const STOP_DOCUMENTS_MS = 5_000;
+
+export class Orchestrator {
+  readonly runs: ActiveRuns;
+  readonly runners: RunnerRegistry;
+  readonly documents: RunDocuments;
+  readonly #options: OrchestratorOptions;
+  readonly #holds = new HoldWatch();
+  /** Attempts whose results were seen and may not be committed yet: not to be taken for lost. */
+  readonly #reported = new Set<string>();
+  readonly #dueTimers = new Set<NodeJS.Timeout>();
+  readonly #sweepMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+  #lastSweep = 0;
+  #lastReconcile = 0;
+  #lastExplained = 0;
+  #running = false;
+
+  constructor(options: OrchestratorOptions) {
+    this.#options = options;
+    this.#sweepMs = options.sweepMs ?? SWEEP_MS;
+    const { database, bus, artifacts, clock, newId, random, log, documents, onLatestRun } = options;
+    this.runners = new RunnerRegistry(clock.now());
+    this.documents = new RunDocuments({ documents, log, onLatestRun, intervalMs: options.documentIntervalMs ?? DOCUMENT_INTERVAL_MS });
+    this.runs = new ActiveRuns({
+      database,
+      bus,
+      artifacts,
+      clock,
+      newId,
+      random,
+      log,
+      onCommitted: (loaded, changed, runChanged) => this.documents.show(loaded, changed, runChanged),
+      onRetryAt: (at) => this.#sweepAt(at),
+    });
+  }
+
+  /** Resolves once every unfinished run is known and the bus delivers. Rejects when database or bus cannot be used. */
+  async start(): Promise<void> {
+    const { database, bus, clock } = this.#options;
+    this.#running = true;
+    await this.#reconcile();
+    for (const runId of await latestFinishedRunIds(database.sql, RECENT_RUNS)) {
+      const loaded = await loadRun(database.sql, runId);
+      if (loaded) this.documents.showAll(loaded);
+    }
+    this.runners.heardNothingUntil(clock.now());
+    await bus.start(this.#handlers());
+    await this.#publishAll();
+    this.#lastSweep = clock.now();
+    this.#timer = setInterval(() => this.sweep(), this.#sweepMs);
+  }
+
+  /** Takes no more events. Resolves when all that was taken is committed and shown. The bus is the caller's to close. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    clearInterval(this.#timer);
+    for (const timer of this.#dueTimers) clearTimeout(timer);
+    await this.#sweeping;
+    await this.runs.stop();
+    // Documents wait for a database that is down; what they lack is written at the next start.
+    await Promise.race([this.documents.stop(), new Promise((resolve) => setTimeout(resolve, STOP_DOCUMENTS_MS).unref())]);
+  }
+
+  /** One look at clock, runners and queue. Runs by itself; public so that whoever changed the world need not wait. */
+  sweep(): void {
+    if (!this.#running || this.#sweeping) return;
+    this.#sweeping = this.#sweepOnce()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'The sweep over runs failed; it is tried again'))
+      .finally(() => (this.#sweeping = undefined));
+  }
+
+  isSweeping(): boolean {
+    return this.#sweeping !== undefined;
+  }
+
+  #handlers(): BusHandlers {
+    return {
+      onResult: (result) => this.#onResult(result),
+      onClaim: (request) => this.#onClaim(request),
+      onHeartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
+      onNews: (news) => this.#onNews(news),
+      onConnected: () => {
+        this.runners.heardNothingUntil(this.#options.clock.now());
+        void this.#publishAll();
+      },
+    };
+  }
+
+  async #onResult(result: AttemptResult): Promise<void> {
+    const { attemptId, nodeId, runId } = result;
+    this.#reported.add(attemptId);
+    await this.runs.apply(runId, { kind: 'attemptEnded', nodeId, attemptId, result });
+    this.#reported.delete(attemptId);
+    this.#holds.forget(attemptId);
+  }
+
+  #onClaim(request: ClaimRequest): Promise<ClaimReply> {
+    return claimAttempt(this.runs, this.#options.database.sql, request);
+  }
+
+  #onHeartbeat(heartbeat: RunnerHeartbeat): void {
+    const { clock } = this.#options;
+    this.runners.observe(heartbeat, clock.now());
+    const expected = this.#running ? runningAttempts(this.runs.all()).filter((attempt) => attempt.runnerId === heartbeat.runnerId) : [];
+    const unreported = expected.map((attempt) => attempt.attemptId).filter((attemptId) => !this.#reported.has(attemptId));
+    const lost = new Set(this.#holds.beat(heartbeat.held, unreported));
+    for (const { runId, nodeId, attemptId } of expected) {
+      if (lost.has(attemptId)) this.#lose(runId, nodeId, attemptId, `The runner “${heartbeat.name}” no longer executes it.`);
+    }
+  }
+
+  /** Nothing is decided from news. */
+  #onNews(news: StepNews): void {
+    const loaded = this.runs.peek(news.runId);
+    const phase = loaded?.run.steps.get(news.nodeId)?.phase;
+    if (!loaded || phase?.state !== 'running' || phase.attemptId !== news.attemptId || news.kind !== 'progress') return;
+    this.documents.note(loaded, news.nodeId, { progress: { fraction: news.fraction, message: news.message } });
+  }
+
+  async #sweepOnce(): Promise<void> {
+    const { clock, bus } = this.#options;
+    const now = clock.now();
+    // Held up ourselves (a suspended machine, a busy loop): heartbeats may lie unread.
+    if (!bus.connected() || now - this.#lastSweep > RUNNER_LOST_AFTER_MS / 2) this.runners.heardNothingUntil(now);
+    this.#lastSweep = now;
+    // A run whose commit failed is not in memory, and nothing watches over it.
+    const known = this.runs.forgotten().size === 0;
+    if (now - this.#lastReconcile >= (known ? RECONCILE_MS : FORGOTTEN_MS)) await this.#reconcile();
+    const active = this.runs.all();
+    for (const { runId, nodeId, attemptId, runnerId, cancelRequested } of runningAttempts(active)) {
+      if (this.runners.isLost(runnerId, now) && !this.#reported.has(attemptId)) {
+        this.#lose(runId, nodeId, attemptId, 'The runner that executed it was lost.');
+      } else if (cancelRequested) this.runs.cancelAgain(runnerId, attemptId);
+    }
+    this.#retryWhatIsDue(active, now);
+    if (now - this.#lastExplained >= EXPLAIN_MS) this.#explainQueue(active, now);
+    await this.#publishWaiting();
+  }
+
+  #retryWhatIsDue(active: readonly LoadedRun[], now: number): void {
+    for (const { run } of active) {
+      for (const { nodeId, phase } of run.steps.values()) {
+        if (phase.state !== 'queued' || phase.waitsFor !== 'retry' || phase.retryAt > now) continue;
+        this.#background(this.runs.apply(run.runId, { kind: 'retryDue', nodeId }), 'A retry could not be started');
+      }
+    }
+  }
+
+  #explainQueue(active: readonly LoadedRun[], now: number): void {
+    this.#lastExplained = now;
+    const places = active.flatMap((loaded) =>
+      [...loaded.run.steps.values()].flatMap(({ nodeId, phase }) => {
+        if (phase.state !== 'queued' || phase.waitsFor !== 'runner') return [];
+        const { pool } = loaded.run.plan.steps.get(nodeId)!;
+        return [{ loaded, nodeId, attemptId: phase.attemptId, pool, queuedAt: phase.queuedAt }];
+      }),
+    );
+    const runners = this.runners.live(now).map((runner) => runner.heartbeat);
+    const notes = queueNotes(places, runners);
+    for (const { loaded, nodeId, attemptId } of places) {
+      const note = notes.get(attemptId);
+      if (note) this.documents.note(loaded, nodeId, { reason: note.reason, position: note.position });
+    }
+  }
+
+  /** Runs of the database that are not in memory: all of them at a start, later those whose commit was thought to have failed. */
+  async #reconcile(): Promise<void> {
+    this.#lastReconcile = this.#options.clock.now();
+    const runIds = new Set([...(await unfinishedRunIds(this.#options.database.sql)), ...this.runs.forgotten()]);
+    for (const runId of runIds) {
+      if (this.runs.peek(runId)) continue;
+      const loaded = await this.runs.recover(runId);
+      if (loaded) this.documents.showAll(loaded);
+    }
+  }
+
+  #lose(runId: string, nodeId: string, attemptId: string, reason: string): void {
+    this.#background(
+      this.runs.apply(runId, { kind: 'attemptLost', nodeId, attemptId, reason }).then(() => this.#holds.forget(attemptId)),
+      'The loss of an attempt could not be recorded; it is tried again',
+    );
+  }
+
+  #sweepAt(at: number): void {
+    const timer = setTimeout(
+      () => {
+        this.#dueTimers.delete(timer);
+        this.sweep();
+      },
+      Math.max(0, at - this.#options.clock.now()),
+    );
+    this.#dueTimers.add(timer);
+  }
+
+  async #publishAll(): Promise<void> {
+    await this.runs.republishAll().catch((error: unknown) => this.#reportUnpublished(error));
+  }
+
+  async #publishWaiting(): Promise<void> {
+    if (!this.#options.bus.connected()) return;
+    await this.runs.publishWaiting().catch((error: unknown) => this.#reportUnpublished(error));
+  }
+
+  #reportUnpublished(error: unknown): void {
+    this.#options.log.warn({ err: error }, 'Assignments could not be published; they are tried again');
+  }
+
+  #background(work: Promise<unknown>, failure: string): void {
+    void work.catch((error: unknown) => this.#options.log.warn({ err: error }, failure));
+  }
+}
+
+interface RunningAttempt {
+  runId: string;
+  nodeId: string;
+  attemptId: string;
+  runnerId: string;
+  cancelRequested: boolean;
+}
+
+function runningAttempts(active: readonly LoadedRun[]): RunningAttempt[] {
+  return active.flatMap(({ run }) =>
+    [...run.steps.values()].flatMap(({ nodeId, phase }) =>
+      phase.state === 'running'
+        ? [{ runId: run.runId, nodeId, attemptId: phase.attemptId, runnerId: phase.runnerId, cancelRequested: phase.cancelRequested }]
+        : [],
+    ),
+  );
+}

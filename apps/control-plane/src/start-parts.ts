@@ -1,0 +1,98 @@
+/** Opens the real parts a configuration asks for, embedded or external, and closes them in the opposite order. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { openDirectoryStore, type ArtifactStore } from '@ensemble/artifact-store';
+import { repository, type Config } from './config.ts';
+import type { Bus } from './platform/bus/bus.ts';
+import { openNatsBus } from './platform/bus/nats-bus.ts';
+import type { Database } from './platform/database/database.ts';
+import { openDatabase } from './platform/database/open-database.ts';
+import { startEmbeddedNats } from './platform/embedded/embedded-nats.ts';
+import { startEmbeddedRunner } from './platform/embedded/embedded-runner.ts';
+import type { Logger } from './platform/logger.ts';
+
+const POOLS = ['cpu', 'gpu'] as const;
+export const sdkDirectory = path.join(repository, 'runner/python');
+export const templatesDirectory = path.join(repository, 'templates');
+const runnerProgram = path.join(repository, 'runner/daemon/src/main.ts');
+
+export interface Parts {
+  database: Database;
+  bus: Bus;
+  artifacts: ArtifactStore;
+  /** Begins to execute cards; nothing happens when the configuration has no runner. */
+  startRunner(): Promise<void>;
+  /** Ends the embedded runner first; what it was executing is taken up at the next start. */
+  close(): Promise<void>;
+}
+
+export async function startParts(config: Config, logger: Logger): Promise<Parts> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed())
+      await closer().catch((error: unknown) => logger.warn({ err: error }, 'a part did not close properly'));
+  };
+  try {
+    const inData = (name: string): string => path.join(config.dataDirectory, name);
+    const artifactsDirectory = inData('artifacts');
+    await mkdir(artifactsDirectory, { recursive: true });
+    const artifacts = await openDirectoryStore(artifactsDirectory);
+    const [database, nats] = await Promise.all([
+      openDatabase({ url: config.databaseUrl, directory: inData('database') }).then((opened) => {
+        closers.push(() => opened.close());
+        return opened;
+      }),
+      startNats(config, logger).then((started) => {
+        closers.push(started.stop);
+        return started;
+      }),
+    ]);
+    const bus = await openNatsBus({ url: nats.url, prefix: config.busPrefix, pools: POOLS, logger });
+    closers.push(() => bus.close());
+    return {
+      database,
+      bus,
+      artifacts,
+      async startRunner() {
+        if (!config.runner) return;
+        requireFile(config.cardPython, 'the Python environment for cards');
+        const runner = await startEmbeddedRunner({
+          program: runnerProgram,
+          directory: inData('runner'),
+          natsUrl: nats.runnerUrl,
+          prefix: config.busPrefix,
+          artifactsDirectory,
+          cardPython: config.cardPython,
+          sdkDirectory,
+          name: `embedded on ${hostname()}`.slice(0, 100),
+          pools: ['cpu'],
+          ...config.runner,
+          inherit: config.inherited,
+          logger,
+        });
+        closers.push(() => runner.stop());
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startNats(config: Config, logger: Logger): Promise<{ url: string; runnerUrl: string; stop(): Promise<void> }> {
+  if (config.natsUrl !== undefined) return { url: config.natsUrl, runnerUrl: config.natsUrl, stop: async () => {} };
+  requireFile(config.natsServer, 'nats-server');
+  return await startEmbeddedNats({
+    binary: config.natsServer,
+    directory: path.join(config.dataDirectory, 'nats'),
+    prefix: config.busPrefix,
+    logger,
+  });
+}
+
+function requireFile(file: string, what: string): void {
+  if (!existsSync(file)) throw new Error(`${file} is missing: "npm start" puts ${what} there; ENSEMBLE_CACHE_DIR names another place.`);
+}
