@@ -1,0 +1,49 @@
+/** Reads the arguments of `ensemble run`. */
+import { parseArgs } from 'node:util';
+import { usageError } from '../cli-error.ts';
+
+export interface FieldValue {
+  nodeId: string;
+  field: string;
+  text: string;
+}
+
+export interface RunOptions {
+  directory: string;
+  sets: FieldValue[];
+  files: FieldValue[];
+  out: string;
+  json: boolean;
+}
+
+export function parseRunOptions(args: string[]): RunOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    options: {
+      set: { type: 'string', multiple: true, default: [] },
+      file: { type: 'string', multiple: true, default: [] },
+      out: { type: 'string', default: 'ensemble-out' },
+      json: { type: 'boolean', default: false },
+    },
+    allowPositionals: true,
+  });
+  const [directory, ...extra] = positionals;
+  if (directory === undefined || extra.length > 0)
+    throw usageError('Name one project folder: ensemble run DIR [--set NODE.FIELD=VALUE]… [--json]');
+  return {
+    directory,
+    sets: values.set.map((text) => parseFieldValue('--set', text)),
+    files: values.file.map((text) => parseFieldValue('--file', text)),
+    out: values.out,
+    json: values.json,
+  };
+}
+
+/** `NODE.FIELD=VALUE`; node ids may hold dots, field names may not. */
+function parseFieldValue(option: string, text: string): FieldValue {
+  const equals = text.indexOf('=');
+  const dot = text.lastIndexOf('.', equals);
+  if (equals < 0 || dot <= 0 || dot + 1 === equals)
+    throw usageError(`${option} ${text}: expected NODE.FIELD=${option === '--file' ? 'PATH' : 'VALUE'}.`);
+  return { nodeId: text.slice(0, dot), field: text.slice(dot + 1, equals), text: text.slice(equals + 1) };
+}

@@ -1,0 +1,50 @@
+/** The `ensemble` command: a client of the HTTP API. Results go to stdout, everything else to stderr. */
+import { CliError } from './cli-error.ts';
+import { ownerLink } from './commands/owner-link.ts';
+import { runProject } from './commands/run.ts';
+import { validateCards } from './commands/validate.ts';
+import { failedReport } from './run-report.ts';
+
+const HELP = `ensemble: pipelines from the command line
+
+  ensemble run DIR [options]          run a project folder and wait for it
+      --set NODE.FIELD=VALUE          change a config field for this run (repeatable)
+      --file NODE.FIELD=PATH          give a config field a file of yours (repeatable)
+      --out DIR                       where outputs go (default ./ensemble-out)
+      --json                          print exactly one JSON object on stdout
+  ensemble validate FILE… [--json]    check card files without running them
+  ensemble owner-link                 print a new one-time owner link of the running server
+
+DIR holds _pipeline.json and cards/**.py. Without ENSEMBLE_URL, \`run\` starts a product of its own on a
+temporary directory. With ENSEMBLE_URL, set ENSEMBLE_TOKEN to the text of the server's local-token file.
+`;
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  run: runProject,
+  validate: validateCards,
+  'owner-link': ownerLink,
+};
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    (name === undefined ? process.stderr : process.stdout).write(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new CliError(`There is no command "${name}". \`ensemble help\` lists them.`, 2);
+  return command(rest);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  const expected =
+    error instanceof CliError || ('code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS'));
+  // A program that reads stdout finds one object there, whatever happened.
+  if (process.argv[2] === 'run' && process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify(failedReport('cli', error.message))}\n`);
+  process.stderr.write(`ensemble: ${expected ? error.message : (error.stack ?? error.message)}\n`);
+  process.exitCode = error instanceof CliError ? error.exitCode : expected ? 2 : 1;
+}
