@@ -1,0 +1,137 @@
+import { useDocumentTitle } from '@mantine/hooks';
+import { canInProject } from '@ensemble/permissions';
+import { documentName } from '@ensemble/protocol';
+import type { ProjectCardEntry, ProjectPipelineEntry } from '@ensemble/protocol';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useParams } from 'react-router';
+import { usePipeline, useProject } from '../shared/api/queries.ts';
+import { useSignedIn } from '../shared/api/use-signed-in.ts';
+import { useEditorUi } from '../shared/session/editor-ui.ts';
+import type { LiveDocument } from '../shared/session/live-document.ts';
+import { PipelineSessionContext, useOpenPipelineSession } from '../shared/session/pipeline-session.ts';
+import { PresenceContext, useOpenPresence } from '../shared/session/presence.ts';
+import { RunStoresContext, RunViewContext, useOpenRun } from '../shared/session/run-view.ts';
+import { useLiveDocument } from '../shared/session/use-live-document.ts';
+import { useYMapEntries } from '../shared/session/y-map-values.ts';
+import { FailureNote } from '../shared/ui/failure-note.tsx';
+import { PageShell } from '../shared/ui/page-shell.tsx';
+import { EditorFrame } from './editor-frame.tsx';
+import { EditorSkeleton } from './editor-skeleton.tsx';
+
+/** One pipeline, open: finds its project, opens the shared documents and hands them to the editor. */
+export function EditorPage() {
+  const { pipelineId = '' } = useParams();
+  const user = useSignedIn();
+  const pipeline = usePipeline(pipelineId);
+  const project = useProject(pipeline.data?.projectId);
+  const failure = pipeline.error ?? project.error;
+  if (failure) {
+    return (
+      <PageShell>
+        <FailureNote
+          title="This pipeline cannot be shown"
+          error={failure}
+          onRetry={() => {
+            void pipeline.refetch();
+            void project.refetch();
+          }}
+        />
+      </PageShell>
+    );
+  }
+  if (!pipeline.data || !project.data) return <EditorSkeleton />;
+  const actor = { kind: 'user' as const, userId: user.id, name: user.name, isOwner: user.isOwner };
+  return (
+    <OpenEditor
+      key={pipelineId}
+      pipelineId={pipelineId}
+      projectId={project.data.id}
+      projectName={project.data.name}
+      pipelineName={pipeline.data.name}
+      userId={user.id}
+      mayEdit={canInProject(actor, 'pipeline.edit', project.data.role)}
+      mayRun={canInProject(actor, 'run.start', project.data.role)}
+    />
+  );
+}
+
+function OpenEditor({
+  pipelineId,
+  projectId,
+  projectName,
+  pipelineName,
+  userId,
+  mayEdit,
+  mayRun,
+}: {
+  pipelineId: string;
+  projectId: string;
+  projectName: string;
+  pipelineName: string;
+  userId: string;
+  mayEdit: boolean;
+  mayRun: boolean;
+}) {
+  const name = documentName('pipeline', pipelineId);
+  // Kept per person: another account on this browser must not send this one's offline edits as its own.
+  const live = useLiveDocument(name, true, `ensemble ${userId} ${name}`);
+  const index = useLiveDocument(documentName('project', projectId));
+  const entries = useYMapEntries<ProjectCardEntry>(index?.doc, 'cards');
+  const pipelines = useYMapEntries<ProjectPipelineEntry>(index?.doc, 'pipelines');
+  const cards = useMemo(() => byCardType(entries), [entries]);
+  const presence = useOpenPresence(live?.awareness);
+  const chosenRunId = useEditorUi((ui) => ui.chosenRunId);
+  const reset = useEditorUi((ui) => ui.reset);
+  const entry = pipelines.get(pipelineId);
+  const latestRunId = entry?.latestRun?.runId;
+  const run = useOpenRun(chosenRunId ?? latestRunId);
+  const session = useOpenPipelineSession({ pipelineId, projectId, live, cards, canEdit: mayEdit });
+  const title = entry?.name ?? pipelineName;
+  useDocumentTitle(`${title} · ${projectName} · Ensemble`);
+  useRightsRefresh(live);
+  useEffect(() => reset, [reset]);
+
+  if (!session || !index) return <EditorSkeleton />;
+  return (
+    <PipelineSessionContext value={session}>
+      <PresenceContext value={presence}>
+        <RunViewContext value={run.view}>
+          <RunStoresContext value={run.stores}>
+            <EditorFrame title={title} projectName={projectName} index={index} latestRunId={latestRunId} mayRun={mayRun} />
+          </RunStoresContext>
+        </RunViewContext>
+      </PresenceContext>
+    </PipelineSessionContext>
+  );
+}
+
+/**
+ * The index is keyed by card id; nodes name card types. Where two files claim one type, the server lets
+ * built-in cards and the file without errors have it. A file that has never been a card goes by its path.
+ */
+function byCardType(entries: ReadonlyMap<string, ProjectCardEntry>): ReadonlyMap<string, ProjectCardEntry> {
+  const rank = (entry: ProjectCardEntry) => (entry.builtIn ? 0 : entry.diagnostics.some((item) => item.severity === 'error') ? 2 : 1);
+  const cards = new Map<string, ProjectCardEntry>();
+  for (const entry of [...entries.values()].sort((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1))) {
+    const cardType = entry.manifest?.cardType;
+    if (cardType === undefined) cards.set(entry.path, entry);
+    else if (!cards.has(cardType)) cards.set(cardType, entry);
+  }
+  return cards;
+}
+
+/** When the server says that rights changed, what was read with the old ones is read again. */
+function useRightsRefresh(live: LiveDocument | undefined): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!live) return undefined;
+    let seen = live.facts.get().accessChanges;
+    return live.facts.subscribe(() => {
+      const { accessChanges } = live.facts.get();
+      if (accessChanges === seen) return;
+      seen = accessChanges;
+      void client.invalidateQueries();
+    });
+  }, [live, client]);
+}

@@ -1,0 +1,285 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
+import { checkConnection, connect, disconnect, removeNodes, setBypass } from '@ensemble/pipeline';
+import type { Point } from '@ensemble/pipeline';
+import { notifications } from '@mantine/notifications';
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import type { Connection, Edge, FinalConnectionState } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DragEvent, MouseEvent as ReactMouseEvent } from 'react';
+import { CARD_DRAG_TYPE } from '../../shared/session/card-drag.ts';
+import { useEditorUi } from '../../shared/session/editor-ui.ts';
+import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import { usePresence } from '../../shared/session/presence.ts';
+import { useCommands } from '../commands/command-registry.ts';
+import { CanvasHint } from './canvas-hint.tsx';
+import classes from './canvas.module.css';
+import { CardNode } from './card-node.tsx';
+import { ConnectDialog } from './connect-dialog.tsx';
+import { Cursors } from './cursors.tsx';
+import { endsOf, reasonForRefusal } from './ends-of.ts';
+import { edgeAt, markDropEdge } from './drop-edge.ts';
+import { FindBox } from './find-box.tsx';
+import type { CardFlowEdge } from './flow-edges.ts';
+import type { CardFlowNode } from './flow-nodes.ts';
+import { Guides } from './guides.tsx';
+import { looseWire } from './loose-wire.ts';
+import { MiniNode } from './mini-node.tsx';
+import { NodeMenu } from './node-menu.tsx';
+import type { NodeMenuPlace } from './node-menu.tsx';
+import { PeersByNodeContext, usePeersByNode } from './peers-at.ts';
+import { cornerFor } from './place-card.ts';
+import { useAddCard } from './use-add-card.ts';
+import { useCanvasNodes } from './use-canvas-nodes.ts';
+import { useInsertCard } from './use-insert-card.ts';
+import { useClipboard } from './use-clipboard.ts';
+import { useQuickAdd } from './use-quick-add.tsx';
+import { useSelectionKeys } from './use-selection-keys.ts';
+import { useTidy } from './use-tidy.ts';
+
+const NODE_TYPES = { card: CardNode };
+const FIT = { maxZoom: 1, padding: 0.15 };
+
+interface CanvasProps {
+  /** Files let go over the canvas, and the flow position of a card that stands for the first of them. */
+  onFiles: (files: File[], corner: Point) => void;
+}
+
+/** The shared canvas of the open pipeline. */
+export function Canvas({ onFiles }: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <CanvasInside onFiles={onFiles} />
+    </ReactFlowProvider>
+  );
+}
+
+function CanvasInside({ onFiles }: CanvasProps) {
+  const { doc, origin, cards, watch, canEdit } = usePipelineSession();
+  const presence = usePresence();
+  const peersAt = usePeersByNode(presence);
+  const scheme = useComputedColorScheme('light');
+  const calm = useReducedMotion();
+  const { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly } = useCanvasNodes();
+  // Fitting later would move the canvas under the first card that is dropped on it.
+  const [startedFull] = useState(nodes.length > 0);
+  const { screenToFlowPosition, fitView, zoomIn, zoomOut } = useReactFlow<CardFlowNode, CardFlowEdge>();
+  const addCard = useAddCard();
+  const insertCard = useInsertCard();
+  const frame = useRef<HTMLDivElement>(null);
+  const pointer = useRef<Point>(undefined);
+  const { open: openQuickAdd, list: quickAdd } = useQuickAdd(frame, selectOnly);
+  const [connecting, setConnecting] = useState<string>();
+  const [menu, setMenu] = useState<NodeMenuPlace>();
+  const [finding, setFinding] = useState(false);
+  const duration = calm ? 0 : 200;
+  const showAll = () => void fitView({ ...FIT, duration });
+  useClipboard(pointer, selectOnly);
+  useSelectionKeys(frame, selectOnly);
+  useTidy(showAll);
+  const wanted = useEditorUi((ui) => ui.wanted);
+  const focus = useEditorUi((ui) => ui.focus);
+  const showPanel = useEditorUi((ui) => ui.showPanel);
+
+  // Each request is answered once, whatever else changes.
+  const answered = useRef<unknown>(undefined);
+  const focused = useRef<unknown>(undefined);
+
+  useEffect(() => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!wanted || !box || answered.current === wanted) return;
+    answered.current = wanted;
+    const id = addCard(wanted.cardType, { x: box.left + box.width / 2, y: box.top + box.height / 2 }, false);
+    if (id) selectOnly([id]);
+  }, [wanted, addCard, selectOnly]);
+
+  useEffect(() => {
+    if (!focus || focused.current === focus) return;
+    focused.current = focus;
+    selectOnly([focus.nodeId]);
+    void fitView({ nodes: [{ id: focus.nodeId }], maxZoom: 1, duration });
+  }, [focus, selectOnly, fitView, duration]);
+
+  const remove = useCallback(
+    (nodeIds: readonly string[], edgeIds: readonly string[]) => {
+      if (!canEdit || nodeIds.length + edgeIds.length === 0) return;
+      doc.transact(() => {
+        disconnect(doc, edgeIds, origin);
+        removeNodes(doc, nodeIds, origin);
+      }, origin);
+      watch.flush();
+    },
+    [doc, origin, watch, canEdit],
+  );
+
+  const addHere = () => {
+    const box = frame.current?.getBoundingClientRect();
+    const { selectedNodes, selectedEdges } = useEditorUi.getState();
+    const edge = selectedNodes.length === 0 && selectedEdges.length === 1 ? selectedEdges[0] : undefined;
+    if (box) openQuickAdd(pointer.current ?? { x: box.left + box.width / 2, y: box.top + box.height / 3 }, undefined, edge);
+  };
+  useCommands({
+    'view.fit': showAll,
+    'view.closer': () => void zoomIn({ duration }),
+    'view.farther': () => void zoomOut({ duration }),
+    'view.find': () => setFinding(true),
+    'add.card': canEdit ? addHere : undefined,
+    // Tab moves the focus as everywhere, except after a click on the empty canvas.
+    'add.card-here': canEdit ? () => document.activeElement === frame.current && addHere() : undefined,
+    'node.connect': () => {
+      const { selectedNodes } = useEditorUi.getState();
+      return canEdit && selectedNodes.length === 1 && setConnecting(selectedNodes[0]);
+    },
+    'node.bypass': canEdit
+      ? () => {
+          const chosen = new Set(useEditorUi.getState().selectedNodes);
+          const nodes = watch.view.get().graph.nodes.filter((node) => chosen.has(node.id));
+          if (nodes.length === 0) return false;
+          setBypass(
+            doc,
+            nodes.map((node) => node.id),
+            !nodes.every((node) => node.bypassed),
+            origin,
+          );
+          return watch.flush();
+        }
+      : undefined,
+    'edit.delete': canEdit
+      ? () => {
+          const { selectedNodes, selectedEdges } = useEditorUi.getState();
+          if (selectedNodes.length + selectedEdges.length === 0) return false;
+          return remove(selectedNodes, selectedEdges);
+        }
+      : undefined,
+  });
+
+  const isValidConnection = useCallback(
+    (connection: Connection | Edge) => checkConnection(watch.view.get().graph, endsOf(connection)) === undefined,
+    [watch],
+  );
+  const onConnect = useCallback(
+    (connection: Connection) => {
+      const result = connect(doc, endsOf(connection), cards, origin);
+      watch.flush();
+      if (!result.ok) notifications.show({ color: 'red', title: 'Not connected', message: result.message });
+    },
+    [doc, cards, origin, watch],
+  );
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const { graph } = watch.view.get();
+      const reason = reasonForRefusal(graph, state);
+      if (reason) notifications.show({ color: 'red', title: 'Not connected', message: reason });
+      const point = 'clientX' in event ? event : event.changedTouches[0];
+      const wire = looseWire(graph, state);
+      if (wire && point && frame.current?.contains(document.elementFromPoint(point.clientX, point.clientY)))
+        openQuickAdd({ x: point.clientX, y: point.clientY }, wire);
+    },
+    [watch, openQuickAdd],
+  );
+
+  const onDrop = (event: DragEvent) => {
+    if (event.dataTransfer.types.includes('Files')) {
+      event.preventDefault();
+      if (canEdit) onFiles([...event.dataTransfer.files], cornerFor(screenToFlowPosition({ x: event.clientX, y: event.clientY })));
+      return;
+    }
+    const cardType = event.dataTransfer.getData(CARD_DRAG_TYPE);
+    if (cardType === '') return;
+    event.preventDefault();
+    const point = { x: event.clientX, y: event.clientY };
+    markDropEdge(event.currentTarget);
+    const edge = edgeAt(point);
+    const id = (edge === undefined ? undefined : insertCard(cardType, edge, point)) ?? addCard(cardType, point, true);
+    if (id) selectOnly([id]);
+  };
+  const onDragOver = (event: DragEvent) => {
+    const { types } = event.dataTransfer;
+    if (!canEdit || !(types.includes(CARD_DRAG_TYPE) || types.includes('Files'))) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    if (types.includes(CARD_DRAG_TYPE)) markDropEdge(event.currentTarget, { x: event.clientX, y: event.clientY });
+  };
+  const openMenu = (event: ReactMouseEvent, node: CardFlowNode) => {
+    event.preventDefault();
+    const box = event.currentTarget.getBoundingClientRect();
+    // The context-menu key gives no pointer position.
+    const atPointer = event.clientX !== 0 || event.clientY !== 0;
+    setMenu({ nodeId: node.id, x: atPointer ? event.clientX : box.left + 24, y: atPointer ? event.clientY : box.top + 24 });
+    selectOnly([node.id]);
+  };
+
+  return (
+    <section className={classes['canvas']} aria-label="Pipeline canvas">
+      <div
+        ref={frame}
+        className={classes['surface']}
+        tabIndex={-1}
+        onDrop={onDrop}
+        onDragOver={onDragOver}
+        onDragLeave={(event) => markDropEdge(event.currentTarget)}
+        onMouseMove={(event) => {
+          pointer.current = { x: event.clientX, y: event.clientY };
+          presence.share({ cursor: screenToFlowPosition(pointer.current) });
+        }}
+        onMouseLeave={() => {
+          pointer.current = undefined;
+          presence.share({ cursor: null });
+        }}
+        onDoubleClick={(event) => {
+          if (event.target instanceof Element && event.target.classList.contains('react-flow__pane'))
+            openQuickAdd({ x: event.clientX, y: event.clientY });
+        }}
+      >
+        {peersAt ? (
+          <PeersByNodeContext value={peersAt}>
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={NODE_TYPES}
+              onNodesChange={onNodesChange}
+              onEdgesChange={onEdgesChange}
+              onConnect={onConnect}
+              onConnectEnd={onConnectEnd}
+              onNodeClick={() => showPanel('node')}
+              onNodeContextMenu={openMenu}
+              isValidConnection={isValidConnection}
+              nodesDraggable={canEdit}
+              nodesConnectable={canEdit}
+              zoomOnDoubleClick={false}
+              deleteKeyCode={null}
+              colorMode={scheme}
+              fitView={startedFull}
+              fitViewOptions={FIT}
+              minZoom={0.1}
+              connectionRadius={28}
+              onlyRenderVisibleElements={nodes.length > 200}
+            >
+              <Background gap={20} size={1.5} color="var(--e-dot)" bgColor="var(--e-canvas)" />
+              <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" aria-label="Zoom" />
+              {nodes.length > 0 ? (
+                <MiniMap
+                  pannable
+                  zoomable
+                  position="bottom-right"
+                  ariaLabel="Overview of the pipeline"
+                  nodeComponent={MiniNode}
+                  nodeBorderRadius={24}
+                  style={{ width: 150, height: 104 }}
+                />
+              ) : null}
+              <Cursors />
+              <Guides guides={guides} />
+              <NodeMenu place={menu} onClose={() => setMenu(undefined)} onConnect={setConnecting} onDelete={(id) => remove([id], [])} />
+            </ReactFlow>
+          </PeersByNodeContext>
+        ) : null}
+        {nodes.length === 0 ? <CanvasHint /> : null}
+        {quickAdd}
+        {finding ? <FindBox onClose={() => setFinding(false)} /> : null}
+        {connecting === undefined ? null : <ConnectDialog nodeId={connecting} onClose={() => setConnecting(undefined)} />}
+      </div>
+    </section>
+  );
+}

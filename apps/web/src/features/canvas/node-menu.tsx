@@ -1,0 +1,95 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { NodeToolbar, Position } from '@xyflow/react';
+import { Cable, Copy, CopyPlus, PanelRight, Redo, Trash2 } from 'lucide-react';
+import { useEditorUi } from '../../shared/session/editor-ui.ts';
+import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import { runCommand } from '../commands/command-registry.ts';
+import classes from './canvas.module.css';
+
+export interface NodeMenuPlace {
+  nodeId: string;
+  /** Screen coordinates. */
+  x: number;
+  y: number;
+}
+
+/** What can be done with a node: a toolbar over the selected one, and the same as a context menu. */
+export function NodeMenu({
+  place,
+  onClose,
+  onConnect,
+  onDelete,
+}: {
+  place: NodeMenuPlace | undefined;
+  onClose: () => void;
+  onConnect: (nodeId: string) => void;
+  onDelete: (nodeId: string) => void;
+}) {
+  const { canEdit } = usePipelineSession();
+  const selected = useEditorUi((ui) => ui.selectedNodes);
+  const showPanel = useEditorUi((ui) => ui.showPanel);
+  const only = selected.length === 1 ? selected[0] : undefined;
+  return (
+    <>
+      {only !== undefined && canEdit ? (
+        <NodeToolbar nodeId={only} isVisible position={Position.Top} align="end" offset={8}>
+          <div className={classes['toolbar']} role="toolbar" aria-label="Node actions">
+            <Tooltip label="Connect…">
+              <ActionIcon aria-label="Connect…" onClick={() => onConnect(only)}>
+                <Cable size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Duplicate (Ctrl+D)">
+              <ActionIcon aria-label="Duplicate node" onClick={() => runCommand('edit.duplicate')}>
+                <CopyPlus size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Bypass: pass the input on and do not run (B)">
+              <ActionIcon aria-label="Bypass node" onClick={() => runCommand('node.bypass')}>
+                <Redo size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Delete (Del)">
+              <ActionIcon aria-label="Delete node" onClick={() => onDelete(only)}>
+                <Trash2 size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </div>
+        </NodeToolbar>
+      ) : null}
+      <Menu opened={place !== undefined} onClose={onClose} position="bottom-start" returnFocus>
+        <Menu.Target>
+          <span style={{ position: 'fixed', left: place?.x ?? 0, top: place?.y ?? 0, width: 0, height: 0 }} aria-hidden />
+        </Menu.Target>
+        {place ? (
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<PanelRight size={14} aria-hidden />} onClick={() => showPanel('node')}>
+              Show details
+            </Menu.Item>
+            <Menu.Item leftSection={<Cable size={14} aria-hidden />} disabled={!canEdit} onClick={() => onConnect(place.nodeId)}>
+              Connect…
+            </Menu.Item>
+            <Menu.Item leftSection={<Copy size={14} aria-hidden />} onClick={() => runCommand('edit.copy')}>
+              Copy
+            </Menu.Item>
+            <Menu.Item leftSection={<CopyPlus size={14} aria-hidden />} disabled={!canEdit} onClick={() => runCommand('edit.duplicate')}>
+              Duplicate
+            </Menu.Item>
+            <Menu.Item leftSection={<Redo size={14} aria-hidden />} disabled={!canEdit} onClick={() => runCommand('node.bypass')}>
+              Bypass, or not any more
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              color="red"
+              leftSection={<Trash2 size={14} aria-hidden />}
+              disabled={!canEdit}
+              onClick={() => onDelete(place.nodeId)}
+            >
+              Delete
+            </Menu.Item>
+          </Menu.Dropdown>
+        ) : null}
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import type { SpotlightActionGroupData } from '@mantine/spotlight';
+import '@mantine/spotlight/styles.css';
+import { Search } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useEditorUi } from '../../shared/session/editor-ui.ts';
+import { useRunControl } from '../runs/use-run-control.ts';
+import { canRunCommand, runCommand, useCommands } from './command-registry.ts';
+import classes from './commands.module.css';
+import { COMMANDS, keyLabel, onMac } from './keymap.ts';
+import { KeymapSheet } from './keymap-sheet.tsx';
+import { useCommandKeys } from './use-command-keys.ts';
+
+/** The command palette, the sheet of keys and the key handler of the editor. */
+export function CommandHost({ mayRun }: { mayRun: boolean }) {
+  const [sheet, setSheet] = useState(false);
+  const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
+  const before = useRef<Element>(null);
+  const { active, start } = useRunControl();
+  const showPanel = useEditorUi((ui) => ui.showPanel);
+  const focusBefore = () => {
+    if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+  };
+  useCommandKeys();
+  useCommands({
+    'palette.open': () => {
+      before.current = document.activeElement;
+      setGroups(paletteGroups(focusBefore));
+      spotlight.open();
+    },
+    'keys.show': () => setSheet(true),
+    'run.start': mayRun && !active ? () => start.mutate() : undefined,
+    'panel.node': () => showPanel('node'),
+    'panel.runs': () => showPanel('runs'),
+    'panel.problems': () => showPanel('problems'),
+  });
+  return (
+    <>
+      <Spotlight
+        actions={groups}
+        shortcut={null}
+        overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
+        scrollable
+        maxHeight={420}
+        returnFocus={false}
+        onSpotlightClose={focusBefore}
+        nothingFound="No command matches"
+        attributes={{ content: { 'aria-label': 'Command palette' } }}
+        searchProps={{
+          placeholder: 'What do you want to do?',
+          'aria-label': 'Search commands',
+          leftSection: <Search size={16} aria-hidden />,
+        }}
+      />
+      <KeymapSheet opened={sheet} onClose={() => setSheet(false)} />
+    </>
+  );
+}
+
+/** What can be done now, in the order of the table. The palette gives the focus back first: a command may take it for itself. */
+function paletteGroups(focusBefore: () => void): SpotlightActionGroupData[] {
+  const mac = onMac(navigator.platform);
+  const groups = new Map<string, SpotlightActionGroupData>();
+  for (const { id, title, group, keys, unlisted } of COMMANDS) {
+    if (unlisted || id === 'palette.open' || !canRunCommand(id)) continue;
+    const list = groups.get(group) ?? { group, actions: [] };
+    groups.set(group, list);
+    list.actions.push({
+      id,
+      label: title,
+      rightSection: keys[0] === undefined ? undefined : <kbd className={classes['key']}>{keyLabel(keys[0], mac)}</kbd>,
+      onClick: () => {
+        setTimeout(() => {
+          focusBefore();
+          runCommand(id);
+        });
+      },
+    });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,34 @@
+/** Cached reads, one hook each. Writes invalidate the keys named here. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ApiFailure } from './api-client.ts';
+import { api } from './api.ts';
+
+export const keys = {
+  session: ['session'] as const,
+  projects: ['projects'] as const,
+  project: (id: string) => ['projects', id] as const,
+  members: (id: string) => ['projects', id, 'members'] as const,
+  pipelines: (id: string) => ['projects', id, 'pipelines'] as const,
+  templates: ['templates'] as const,
+  pipeline: (id: string) => ['pipelines', id] as const,
+  /** All readings of the list; `stamp` says which news it was read after. */
+  runs: (pipelineId: string, stamp?: string) => ['pipelines', pipelineId, 'runs', ...(stamp === undefined ? [] : [stamp])] as const,
+  step: (runId: string, nodeId: string, stamp: string) => ['runs', runId, 'steps', nodeId, stamp] as const,
+};
+
+/** What the server refused will be refused again; only a missing answer is worth another try. */
+export const retryRule = (failures: number, error: unknown): boolean =>
+  failures < 2 && (!(error instanceof ApiFailure) || error.status === 0 || error.status >= 500);
+
+export const useSession = () => useQuery({ queryKey: keys.session, queryFn: api.session, staleTime: 60_000 });
+export const useProjects = () => useQuery({ queryKey: keys.projects, queryFn: api.projects });
+export const useProject = (id: string | undefined) =>
+  useQuery({ queryKey: keys.project(id ?? ''), queryFn: () => api.project(id!), enabled: id !== undefined });
+/** They belong to the installed program and do not change while it runs. */
+export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: api.templates, staleTime: Infinity });
+export const useMembers = (id: string) => useQuery({ queryKey: keys.members(id), queryFn: () => api.members(id) });
+export const usePipelines = (id: string) => useQuery({ queryKey: keys.pipelines(id), queryFn: () => api.pipelines(id) });
+export const usePipeline = (id: string) => useQuery({ queryKey: keys.pipeline(id), queryFn: () => api.pipeline(id) });
+/** Read again whenever `stamp` changes; what was read last is shown meanwhile. */
+export const useRuns = (pipelineId: string, stamp: string) =>
+  useQuery({ queryKey: keys.runs(pipelineId, stamp), queryFn: () => api.runs(pipelineId), placeholderData: keepPreviousData });

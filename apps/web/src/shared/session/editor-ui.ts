@@ -1,0 +1,60 @@
+/** What this person looks at in the editor: selection, side panel, run. Never shared, never stored. */
+import { create } from 'zustand';
+
+type SidePanel = 'node' | 'runs' | 'problems';
+export type InspectorTab = 'config' | 'result' | 'log' | 'error' | 'code';
+
+export interface EditorUi {
+  selectedNodes: readonly string[];
+  selectedEdges: readonly string[];
+  panel: SidePanel;
+  tab: InspectorTab;
+  /** A run chosen from the list; undefined: the latest. */
+  chosenRunId: string | undefined;
+  /** Asks the canvas to bring a node into view and select it; `serial` tells repeated requests apart. */
+  focus: { nodeId: string; serial: number } | undefined;
+  /** Asks the canvas to add a card in the middle of what is visible. */
+  wanted: { cardType: string; serial: number } | undefined;
+  select(nodes: readonly string[], edges: readonly string[]): void;
+  showPanel(panel: SidePanel): void;
+  showTab(tab: InspectorTab): void;
+  chooseRun(runId: string | undefined): void;
+  focusNode(nodeId: string, tab?: InspectorTab): void;
+  addCard(cardType: string): void;
+  reset(): void;
+}
+
+const INITIAL = {
+  selectedNodes: [],
+  selectedEdges: [],
+  panel: 'node',
+  tab: 'config',
+  chosenRunId: undefined,
+  focus: undefined,
+  wanted: undefined,
+} satisfies Partial<EditorUi>;
+
+const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((item, index) => item === b[index]);
+
+/** One card, or one connection and no card, that was not the selection before. */
+const oneIsNew = (now: EditorUi, nodes: readonly string[], edges: readonly string[]): boolean =>
+  nodes.length === 1 ? !same(now.selectedNodes, nodes) : nodes.length === 0 && edges.length === 1 && !same(now.selectedEdges, edges);
+
+export const useEditorUi = create<EditorUi>()((set, get) => ({
+  ...INITIAL,
+  select(nodes, edges) {
+    const now = get();
+    if (same(now.selectedNodes, nodes) && same(now.selectedEdges, edges)) return;
+    set({
+      selectedNodes: nodes,
+      selectedEdges: edges,
+      ...(oneIsNew(now, nodes, edges) ? { panel: 'node' as const } : {}),
+    });
+  },
+  showPanel: (panel) => set({ panel }),
+  showTab: (tab) => set({ tab }),
+  chooseRun: (chosenRunId) => set({ chosenRunId }),
+  focusNode: (nodeId, tab) => set({ focus: { nodeId, serial: (get().focus?.serial ?? 0) + 1 }, panel: 'node', ...(tab ? { tab } : {}) }),
+  addCard: (cardType) => set({ wanted: { cardType, serial: (get().wanted?.serial ?? 0) + 1 } }),
+  reset: () => set(INITIAL),
+}));

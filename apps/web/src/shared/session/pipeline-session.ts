@@ -1,0 +1,57 @@
+/** What all parts of the editor share of one open pipeline. Provided by the editor page. */
+import { createUndo } from '@ensemble/pipeline';
+import { createContext, useContext, useEffect, useMemo } from 'react';
+import type * as Y from 'yjs';
+import type { LiveDocument } from './live-document.ts';
+import { useOpened } from './use-opened.ts';
+import { useStore } from './use-store.ts';
+import { watchGraph } from './watch-graph.ts';
+import type { CardIndex, GraphView, GraphWatch } from './watch-graph.ts';
+
+export interface PipelineSession {
+  pipelineId: string;
+  projectId: string;
+  live: LiveDocument;
+  doc: Y.Doc;
+  /** Marks this tab's own edits; undo follows it. */
+  origin: object;
+  undo: Y.UndoManager;
+  watch: GraphWatch;
+  cards: CardIndex;
+  canEdit: boolean;
+}
+
+export const PipelineSessionContext = createContext<PipelineSession | undefined>(undefined);
+
+export function usePipelineSession(): PipelineSession {
+  const session = useContext(PipelineSessionContext);
+  if (!session) throw new Error('usePipelineSession is used outside the editor page.');
+  return session;
+}
+
+export const useGraphView = (): GraphView => useStore(usePipelineSession().watch.view);
+
+type Fixed = Pick<PipelineSession, 'pipelineId' | 'projectId' | 'live' | 'cards' | 'canEdit'>;
+
+type Parts = Pick<PipelineSession, 'live' | 'origin' | 'undo' | 'watch'>;
+
+function openParts(live: LiveDocument): Parts {
+  const origin = { name: 'this tab' };
+  return { live, origin, undo: createUndo(live.doc, origin), watch: watchGraph(live.doc) };
+}
+
+function closeParts({ watch, undo }: Parts): void {
+  watch.close();
+  undo.destroy();
+}
+
+/** Builds the session around an open document; undefined until there is one. */
+export function useOpenPipelineSession(fixed: Omit<Fixed, 'live'> & { live: LiveDocument | undefined }): PipelineSession | undefined {
+  const { live, cards, canEdit, pipelineId, projectId } = fixed;
+  const parts = useOpened(live, openParts, closeParts);
+  useEffect(() => parts?.watch.setCards(cards), [parts, cards]);
+  return useMemo(
+    () => (parts ? { ...parts, doc: parts.live.doc, cards, canEdit, pipelineId, projectId } : undefined),
+    [parts, cards, canEdit, pipelineId, projectId],
+  );
+}

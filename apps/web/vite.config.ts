@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** For development only: where a control plane listens. Production serves `dist/` from the control plane itself. */
+const server = process.env['ENSEMBLE_URL'] ?? 'http://127.0.0.1:4700';
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    // y-monaco imports a path that Monaco no longer exports.
+    alias: [{ find: /^monaco-editor\/esm\/vs\/(.*?)(\.js)?$/, replacement: 'monaco-editor/$1' }],
+    dedupe: ['yjs', 'react', 'react-dom', 'monaco-editor'],
+  },
+  worker: { format: 'es' },
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 5000, assetsInlineLimit: 0 },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': { target: server, changeOrigin: false },
+      '/collab': { target: server, ws: true, changeOrigin: false },
+    },
+  },
+});
