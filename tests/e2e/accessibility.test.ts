@@ -1,0 +1,108 @@
+/** What axe finds on every page, in both themes: nothing serious. Also the way into a pipeline by a template, by keyboard. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call } from '../lib/api.ts';
+import { launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
+
+let product: Product;
+let browser: Browser;
+let ana: Person;
+
+beforeAll(async () => {
+  product = await startProduct({ web: true });
+  browser = await launchBrowser();
+  ana = await newPerson(browser);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  if (product) removeDirectory(product.directory);
+});
+
+/** Serious and critical findings on the page as it is now, in light and in dark. */
+async function expectAccessible(name: string): Promise<void> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await ana.page.emulateMedia({ colorScheme });
+    await ana.page.waitForFunction((scheme) => {
+      const drawn = document.documentElement.dataset['mantineColorScheme'];
+      return matchMedia(`(prefers-color-scheme: ${scheme})`).matches && (drawn === undefined || drawn === scheme);
+    }, colorScheme);
+    await ana.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    await picture(ana.page, `accessibility-${name}-${colorScheme}`);
+    const { violations, passes } = await new AxeBuilder({ page: ana.page }).analyze();
+    expect(passes.length, `axe looked at ${name}`).toBeGreaterThan(5);
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      for (const node of nodes)
+        found.push(`${name}, ${colorScheme}: ${id} (${impact}) ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`);
+    }
+  }
+  expect(found).toEqual([]);
+}
+
+test('the join page', { timeout: 120_000 }, async () => {
+  const { body } = await call(product, 'POST', '/api/owner-link', {});
+  await ana.page.goto((body as { url: string }).url);
+  await ana.page.getByRole('textbox').fill('Ana');
+  await expectAccessible('join');
+  await ana.page.getByRole('textbox').press('Enter');
+  await ana.page.getByRole('heading', { name: 'My first project' }).waitFor();
+});
+
+test('the project page, and its dialog for a new pipeline', { timeout: 120_000 }, async () => {
+  await expectAccessible('project');
+  await ana.page.getByRole('button', { name: 'New pipeline' }).click();
+  await ana.page.getByRole('dialog').getByRole('heading', { name: 'Or start from a template' }).waitFor();
+  await expectAccessible('new-pipeline');
+  await ana.page.keyboard.press('Escape');
+});
+
+test('the editor of an empty pipeline', { timeout: 120_000 }, async () => {
+  await ana.page.getByRole('list', { name: 'Pipelines' }).getByRole('link').first().click();
+  await ana.page.getByLabel('Card palette').getByText('std/split').waitFor();
+  await expectAccessible('editor-empty');
+});
+
+test('the start page; a template is used by keyboard alone', { timeout: 120_000 }, async () => {
+  await ana.page.goto(product.url);
+  const use = ana.page.getByRole('button', { name: 'Use this template: Iris classification' });
+  await use.waitFor();
+  await expectAccessible('start');
+  await use.focus();
+  await ana.page.keyboard.press('Enter');
+  await ana.page.getByRole('menuitem', { name: 'My first project' }).waitFor();
+  await expectAccessible('template-menu');
+  await ana.page.getByRole('menuitem', { name: 'My first project' }).press('Enter');
+  await nodeTitled(ana.page, 'Train a random forest').waitFor();
+  await expectAccessible('editor-nodes');
+});
+
+test('the editor with a result', { timeout: 120_000 }, async () => {
+  await ana.page.getByRole('button', { name: 'Run', exact: true }).click();
+  const load = nodeTitled(ana.page, 'Load iris');
+  await load
+    .locator('footer')
+    .getByText(/succeeded/i)
+    .waitFor({ timeout: 60_000 });
+  await load.locator('header').click();
+  await ana.page.getByRole('tab', { name: 'Result' }).click();
+  await ana.page.getByRole('table').first().waitFor();
+  await expectAccessible('editor-result');
+});
+
+test('the description of the API, which its content security policy lets be shown', { timeout: 120_000 }, async () => {
+  await ana.page.goto(product.url);
+  await ana.page.getByRole('button', { name: 'Account of Ana' }).click();
+  expect(await ana.page.getByRole('menuitem', { name: 'HTTP API' }).getAttribute('href')).toBe('/api/docs');
+  await ana.page.goto(`${product.url}/api/docs`);
+  await ana.page.locator('summary').filter({ hasText: 'The projects of the person who asks' }).click();
+  await ana.page.getByText('getProjects', { exact: true }).waitFor();
+  await expectAccessible('api');
+});
+
+test('no page reported an error', () => {
+  expect(ana.errors).toEqual([]);
+});

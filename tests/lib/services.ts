@@ -1,0 +1,64 @@
+/** A real nats-server that a test owns, on a free port. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually, removeDirectory, repository } from './product.ts';
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+export interface NatsServer {
+  url: string;
+  /** kill -9; with `wipe`, its directory is emptied as well. */
+  kill(options?: { wipe?: boolean }): Promise<void>;
+  /** Starts it again on the same port. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startNatsServer(): Promise<NatsServer> {
+  const binary = path.join(process.env.ENSEMBLE_CACHE_DIR ?? path.join(repository, '.cache'), 'tools/bin/nats-server');
+  const port = await freePort();
+  const directory = mkdtempSync(path.join(tmpdir(), 'ensemble-nats-'));
+  let child: ReturnType<typeof spawn> | undefined;
+  const start = async (): Promise<void> => {
+    let log = '';
+    child = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', path.join(directory, 'jetstream')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    await eventually(
+      () => log,
+      (text) => text.includes('Server is ready'),
+    );
+  };
+  const kill = async (options: { wipe?: boolean } = {}): Promise<void> => {
+    const ending = child;
+    if (ending && ending.exitCode === null && ending.signalCode === null) {
+      const gone = new Promise((resolve) => ending.on('exit', resolve));
+      ending.kill('SIGKILL');
+      await gone;
+    }
+    if (options.wipe) removeDirectory(path.join(directory, 'jetstream'));
+  };
+  await start();
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    kill,
+    start,
+    async stop() {
+      await kill();
+      removeDirectory(directory);
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** Runs real pipelines on a real runner: on the embedded parts, and on PostgreSQL with an external nats-server. */
+import { createHash } from 'node:crypto';
+import { temporaryDatabase } from '@ensemble/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { call, createProject, finished, importFolder, readRun, readStep, startRun } from '../lib/api.ts';
+import { card, folder, sleepCard, template } from '../lib/folders.ts';
+import { eventually, newDataDirectory, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+import { startNatsServer } from '../lib/services.ts';
+
+interface Setting {
+  env: Record<string, string>;
+  end(): Promise<void>;
+}
+const settings: [string, () => Promise<Setting>][] = [
+  ['embedded parts', async () => ({ env: {}, end: async () => {} })],
+  [
+    'PostgreSQL and an external nats-server',
+    async () => {
+      const [database, nats] = [await temporaryDatabase('whole'), await startNatsServer()];
+      return {
+        env: { DATABASE_URL: database.url, NATS_URL: nats.url },
+        end: async () => {
+          await nats.stop();
+          await database.drop();
+        },
+      };
+    },
+  ],
+];
+
+describe.each(settings)('on %s', (_name, arrange) => {
+  let setting: Setting;
+  let product: Product;
+  let projectId: string;
+  const directory = newDataDirectory();
+
+  beforeAll(async () => {
+    setting = await arrange();
+    product = await startProduct({ directory, env: setting.env });
+    projectId = (await createProject(product, 'Tests')).id;
+  });
+  afterAll(async () => {
+    const code = await product?.stop();
+    await setting?.end();
+    const left = processesOf(directory);
+    removeDirectory(directory);
+    expect(code).toBe(0);
+    expect(left).toEqual([]);
+  });
+
+  const runFolder = async (content: Parameters<typeof importFolder>[2], overrides: unknown[] = []) => {
+    const { pipelineId } = await importFolder(product, projectId, content);
+    return finished(product, (await startRun(product, pipelineId, overrides)).id);
+  };
+
+  test('a scikit-learn pipeline runs and its results can be read', async () => {
+    const run = await runFolder(template('iris-classification'));
+    expect(run.steps.map((step) => [step.nodeId, step.state, step.error?.message])).toEqual(
+      run.steps.map((step) => [step.nodeId, 'succeeded', undefined]),
+    );
+    expect(run.state).toBe('succeeded');
+    expect(run.isolation).toMatch(/^L[23]$/);
+    const evaluation = await readStep(product, run.id, 'evaluate');
+    const preview = evaluation.preview as { metrics?: Record<string, number> };
+    expect(preview.metrics?.accuracy).toBeGreaterThan(0.8);
+    const [output] = (await readStep(product, run.id, 'split')).outputs;
+    const response = await fetch(new URL(`/api/runs/${run.id}/steps/split/artifacts/${output?.key}`, product.url), {
+      headers: { authorization: `Bearer ${product.token}` },
+    });
+    expect(response.headers.get('content-disposition')).toContain('attachment');
+    const hash = createHash('sha256').update(Buffer.from(await response.arrayBuffer()));
+    expect(hash.digest('hex')).toBe(output?.sha256);
+  });
+
+  test('a failure names the line, keeps the output, and skips only what depends on it', async () => {
+    const run = await runFolder(
+      folder(
+        [
+          { id: 'bad', card: 'bad' },
+          { id: 'after', card: 'after' },
+          { id: 'last', card: 'after' },
+          { id: 'other', card: 'sleep' },
+        ],
+        ['bad.value -> after.data', 'after.value -> last.data'],
+        {
+          'bad.py': card('bad', 'print("before the fall")\nraise ValueError("no such luck")'),
+          'after.py': card('after', 'pass', { data: 'json' }),
+          'sleep.py': sleepCard,
+        },
+      ),
+    );
+    expect(run.state).toBe('failed');
+    expect(Object.fromEntries(run.steps.map((step) => [step.nodeId, step.state]))).toEqual({
+      bad: 'failed',
+      after: 'skipped',
+      last: 'skipped',
+      other: 'succeeded',
+    });
+    const bad = await readStep(product, run.id, 'bad');
+    expect(bad.error).toMatchObject({ kind: 'card', type: 'ValueError', line: 18 });
+    expect(bad.error?.message).toContain('no such luck');
+    expect(bad.error?.traceback).toContain('cards/bad.py');
+    const log = (await call(product, 'GET', `/api/runs/${run.id}/steps/bad/log?offset=0`)).body as { text: string; complete: boolean };
+    expect(log.text).toContain('before the fall');
+    expect(log.complete).toBe(true);
+  });
+
+  test('every problem is told before anything runs', async () => {
+    const content = folder(
+      [
+        { id: 'train', card: 'std/train_classifier', config: { model: 'oracle' } },
+        { id: 'who', card: 'not/there' },
+      ],
+      [],
+    );
+    const { pipelineId } = await importFolder(product, projectId, content);
+    const answer = await call(product, 'POST', `/api/pipelines/${pipelineId}/runs`, { overrides: [] });
+    expect(answer.status).toBe(422);
+    const { problems } = answer.body as { problems: { nodeId?: string; field?: string; port?: string }[] };
+    expect(problems.some((one) => one.nodeId === 'train' && one.field === 'model')).toBe(true);
+    expect(problems.some((one) => one.nodeId === 'train' && one.port !== undefined)).toBe(true);
+    expect(problems.some((one) => one.nodeId === 'who')).toBe(true);
+    expect((await call(product, 'GET', `/api/pipelines/${pipelineId}/runs`)).body).toEqual([]);
+  });
+
+  test('an override changes one run and not the pipeline', async () => {
+    const content = folder([{ id: 'echo', card: 'echo' }], [], { 'echo.py': card('echo', 'print("seconds is", config["seconds"])') });
+    const { pipelineId } = await importFolder(product, projectId, content);
+    const logOf = async (overrides: unknown[]): Promise<string> => {
+      const run = await finished(product, (await startRun(product, pipelineId, overrides)).id);
+      return ((await call(product, 'GET', `/api/runs/${run.id}/steps/echo/log?offset=0`)).body as { text: string }).text;
+    };
+    expect(await logOf([{ nodeId: 'echo', field: 'seconds', value: 0.25 }])).toContain('seconds is 0.25');
+    expect(await logOf([])).toContain('seconds is 0\n');
+  });
+
+  test('cancel kills the card, and every step ends', async () => {
+    const content = folder(
+      [
+        { id: 'first', card: 'sleep', config: { seconds: 120 } },
+        { id: 'second', card: 'after' },
+      ],
+      ['first.value -> second.data'],
+      { 'sleep.py': sleepCard, 'after.py': card('after', 'pass', { data: 'json' }) },
+    );
+    const { pipelineId } = await importFolder(product, projectId, content);
+    const { id } = await startRun(product, pipelineId);
+    await eventually(
+      async () => (await call(product, 'GET', `/api/runs/${id}/steps/first/log?offset=0`)).body as { text: string },
+      (log) => log.text.includes('sleeping'),
+    );
+    expect((await call(product, 'POST', `/api/runs/${id}/cancel`, {})).status).toBe(200);
+    const run = await finished(product, id);
+    expect(run.state).toBe('cancelled');
+    expect(run.steps.map((step) => step.state)).toEqual(['cancelled', 'cancelled']);
+    await eventually(
+      () => processesOf(directory).filter((one) => one.command.includes('ensemble_harness')),
+      (left) => left.length === 0,
+    );
+  });
+
+  test('scratch files and side artifacts of one step are there for the next', async () => {
+    const writes = `
+open("/tmp/note.txt", "w").write("from the first")
+storage.save_json("_p", "_n", "meta", {"side": 1})`;
+    const reads = `
+assert open("/tmp/note.txt").read() == "from the first"
+meta = storage.load_json(inputs["data"].replace("value.json", "meta.json"))
+assert meta == {"side": 1}, meta`;
+    const run = await runFolder(
+      folder(
+        [
+          { id: 'a', card: 'writes' },
+          { id: 'b', card: 'reads' },
+        ],
+        ['a.value -> b.data'],
+        {
+          'writes.py': card('writes', writes),
+          'reads.py': card('reads', reads, { data: 'json' }),
+        },
+      ),
+    );
+    expect(run.steps.map((step) => step.error?.traceback)).toEqual([undefined, undefined]);
+    expect(run.state).toBe('succeeded');
+  });
+
+  test('a run that is over answers the same after a restart', async () => {
+    const before = await runFolder(folder([{ id: 'only', card: 'sleep' }], [], { 'sleep.py': sleepCard }));
+    await product.kill();
+    product = await startProduct({ directory, env: setting.env });
+    expect(await readRun(product, before.id)).toEqual(before);
+  });
+});
