@@ -24,7 +24,7 @@ export type { NewNode } from './edit-nodes.ts';
 export { checkConnection, connect, disconnect } from './connect.ts';
 export { insertGraph, writeGraph } from './write-graph.ts';
 export type { GraphToWrite } from './write-graph.ts';
-export { insertOnEdge, portsInto } from './insert-on-edge.ts';
+export { fitsIntoEdge, insertOnEdge, spliceNode } from './insert-on-edge.ts';
 export { clipText, copyNodes, freshGraph, readClip } from './clip.ts';
 export type { Clip } from './clip.ts';
 export { DANGLING_GRACE_MS, danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';

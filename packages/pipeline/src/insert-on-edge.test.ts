@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { connect } from './connect.ts';
-import { addNode } from './edit-nodes.ts';
-import { insertOnEdge, portsInto } from './insert-on-edge.ts';
+import { addNode, moveNodes } from './edit-nodes.ts';
+import { fitsIntoEdge, insertOnEdge, portsInto, spliceNode } from './insert-on-edge.ts';
 import { projectGraph } from './project-graph.ts';
 import { CARDS } from './test-support/cards.ts';
 import { documentText } from './test-support/document-state.ts';
@@ -87,5 +87,38 @@ describe('a card dropped on a connection', () => {
     };
     expect(portsInto(card, 'dataframe', 'dataframe')).toEqual({ input: 'b', output: 'c' });
     expect(portsInto(card, 'dataframe', 'model')).toBeUndefined();
+  });
+});
+
+describe('an existing card moved onto a connection', () => {
+  test('stands between its two ends, as one step with the move, and one undo puts both back', () => {
+    const { doc, edge } = wired();
+    addNode(doc, { id: 'split', card: 'split', position: at }, ME);
+    const before = documentText(doc);
+    const undo = createUndo(doc, ME);
+    doc.transact(() => {
+      moveNodes(doc, [{ id: 'split', position: { x: 50, y: 60 } }], ME);
+      expect(spliceNode(doc, 'split', edge, CARDS, ME)).toEqual({ ok: true });
+    }, ME);
+    const { nodes, edges, problems } = projectGraph(doc, CARDS);
+    expect(edges.map((item) => `${item.source} ${item.target}`).toSorted()).toEqual(['load split', 'split train']);
+    expect(nodes.find((node) => node.id === 'split')?.position).toEqual({ x: 50, y: 60 });
+    expect(problems).toEqual([]);
+    undo.undo();
+    expect(documentText(doc)).toBe(before);
+  });
+
+  test('is refused where it has connections, does not fit, or one of both is gone', () => {
+    const { doc, edge } = wired();
+    addNode(doc, { id: 'score', card: 'score', position: at }, ME);
+    const before = documentText(doc);
+    expect(spliceNode(doc, 'load', edge, CARDS, ME)).toMatchObject({ ok: false, code: 'input-taken' });
+    expect(spliceNode(doc, 'score', edge, CARDS, ME)).toMatchObject({ ok: false, code: 'type-mismatch' });
+    expect(spliceNode(doc, 'score', 'gone', CARDS, ME)).toMatchObject({ ok: false, code: 'invalid' });
+    expect(spliceNode(doc, 'gone', edge, CARDS, ME)).toMatchObject({ ok: false, code: 'node-gone' });
+    expect(documentText(doc)).toBe(before);
+    const graph = projectGraph(doc, CARDS);
+    expect(fitsIntoEdge(graph, edge, CARDS.get('split')!.manifest!)).toBe(true);
+    expect(fitsIntoEdge(graph, edge, CARDS.get('score')!.manifest!)).toBe(false);
   });
 });

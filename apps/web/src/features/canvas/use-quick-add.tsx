@@ -1,4 +1,4 @@
-import { insertGraph, portsInto } from '@ensemble/pipeline';
+import { fitsIntoEdge, insertGraph } from '@ensemble/pipeline';
 import type { EdgeEnds, Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
 import { useReactFlow } from '@xyflow/react';
@@ -59,11 +59,8 @@ export function useQuickAdd(
     else notifications.show({ color: 'red', title: 'Not added', message: result.message });
   };
   const intoEdge = (edgeId: string) => (cardType: string) => {
-    const { graph } = watch.view.get();
-    const edge = graph.edges.find((candidate) => candidate.id === edgeId);
     const card = cards.get(cardType)?.manifest;
-    const to = graph.nodes.find((node) => node.id === edge?.target)?.manifest?.inputs.find((port) => port.name === edge?.targetPort)?.type;
-    return card !== undefined && edge?.type !== undefined && to !== undefined && portsInto(card, edge.type, to) !== undefined;
+    return card !== undefined && fitsIntoEdge(watch.view.get().graph, edgeId, card);
   };
   const list = opened ? (
     <QuickAdd
