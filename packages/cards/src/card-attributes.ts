@@ -41,22 +41,22 @@ export class CardAttributes {
   }
 
   /** The literal value, undefined when it is missing or unreadable; the latter is reported here. */
-  literal(name: string): JsonValue | undefined {
+  literal(name: string, severity: Diagnostic['severity'] = 'error'): JsonValue | undefined {
     const found = this.members.get(name);
     if (found === undefined) return undefined;
     const { member, owner } = found;
     const mend = `write the value of ${name} as a literal, so that it can be read without running the file`;
     if (member.kind === 'method') {
-      this.reportAt(member.def, 'error', 'card/not-literal', `${name} is a method, not an attribute; ${mend}.`);
+      this.reportAt(member.def, severity, 'card/not-literal', `${name} is a method, not an attribute; ${mend}.`);
       return undefined;
     }
     if (member.kind === 'dynamic') {
-      this.reportAt(member.at, 'error', 'card/not-literal', `${name} cannot be read because ${member.reason}; ${mend}.`);
+      this.reportAt(member.at, severity, 'card/not-literal', `${name} cannot be read because ${member.reason}; ${mend}.`);
       return undefined;
     }
     const reading = readLiteral(member.node, owner.lookup);
     if (reading.ok) return reading.value;
-    this.reportAt(reading.node, 'error', 'card/not-literal', `${name} cannot be read because ${reading.reason}; ${mend}.`);
+    this.reportAt(reading.node, severity, 'card/not-literal', `${name} cannot be read because ${reading.reason}; ${mend}.`);
     return undefined;
   }
 

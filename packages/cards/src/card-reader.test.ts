@@ -264,6 +264,25 @@ const cases: Record<string, Case> = {
     options: { isInstalled: () => false },
     warns: ['card/requirement-not-installed'],
   },
+  'output columns: listed, those of an input, those of a file': {
+    source: source({
+      set: {
+        config_schema: '{"table": {"type": "file"}}',
+        output_schema: '{"a": "dataframe", "b": "dataframe", "c": "dataframe", "d": "dataframe"}',
+        output_columns: '{"a": ["x", "y"], "b": "dataset", "c": "table"}',
+      },
+    }),
+    manifest: { outputColumns: { a: ['x', 'y'], b: 'dataset', c: 'table' } },
+  },
+  'output columns of no use': {
+    source: source({ set: { output_columns: '{"train": ["x", "x"], "test": "nobody", "gone": []}' } }),
+    warns: ['card/output-columns', 'card/output-columns', 'card/output-columns'],
+  },
+  'output columns that are no dict': { source: source({ set: { output_columns: '["x"]' } }), warns: ['card/output-columns'] },
+  'output columns that are computed': {
+    source: source({ set: { output_columns: '{"train": list("ab")}' } }),
+    warns: ['card/not-literal'],
+  },
   'a config field of a strange type': {
     source: source({ set: { config_schema: '{"x": {"type": "matrix"}}' } }),
     warns: ['card/unknown-field-type'],

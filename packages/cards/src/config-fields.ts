@@ -24,6 +24,7 @@ const FIELD_TYPES = new Map<string, ConfigField['type']>([
   ...(['integer', 'int'] as const).map((name) => [name, 'integer'] as const),
   ...(['boolean', 'bool', 'checkbox', 'toggle'] as const).map((name) => [name, 'boolean'] as const),
   ['file', 'file'],
+  ['secret', 'secret'],
   ...(['json', 'object', 'array', 'dict', 'list'] as const).map((name) => [name, 'json'] as const),
 ]);
 
@@ -106,7 +107,8 @@ function readField(name: string, entry: JsonObject, listedAsRequired: boolean, p
 }
 
 function readType(name: string, entry: JsonObject, options: JsonValue[] | undefined, problems: SchemaProblem[]): ConfigField['type'] {
-  if (getEntry(entry, 'format') === 'file') return 'file';
+  const format = getEntry(entry, 'format');
+  if (format === 'file' || format === 'secret') return format;
   const written = getEntry(entry, 'type');
   const single = Array.isArray(written) ? written.filter((type) => type !== 'null') : [written];
   const type = single.length === 1 ? single[0] : undefined;

@@ -26,6 +26,20 @@ export function isFileValue(value: unknown): value is FileValue & JsonObject {
   return typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) && typeof getEntry(value, 'name') === 'string';
 }
 
+/** A secret of the project chosen as a value: by its name, never by what it holds. */
+export interface SecretValue {
+  $secret: string;
+}
+
+/** `OPENAI_API_KEY`: capitals, digits and underscores, which few secrets themselves are made of. */
+export const isSecretName = (text: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(text);
+
+export function isSecretValue(value: unknown): value is SecretValue & JsonObject {
+  if (!isJsonObject(value)) return false;
+  const name = getEntry(value, '$secret');
+  return typeof name === 'string' && isSecretName(name) && Object.keys(value).length === 1;
+}
+
 /** A new object: `config` with the default of every field it does not mention. */
 export function fillDefaults(fields: readonly ConfigField[], config: JsonObject): JsonObject {
   const filled: JsonObject = {};
@@ -54,6 +68,7 @@ function checkField(field: ConfigField, value: JsonValue | undefined): Problem |
     return { code: 'config/missing', message: `"${field.label}" is needed; ${howToGive(field)}.` };
   }
   if (isFileValue(value) && (field.type === 'string' || field.type === 'file')) return undefined;
+  if (field.type === 'secret') return isSecretValue(value) ? undefined : noSecretName(field);
   if (!FITS[field.type](value)) {
     return { code: 'config/type', message: `"${field.label}" is ${spell(value)}, which does not fit; ${howToGive(field)}.` };
   }
@@ -70,6 +85,12 @@ function checkField(field: ConfigField, value: JsonValue | undefined): Problem |
   }
   return undefined;
 }
+
+/** Says nothing of the value: it may be the secret itself. */
+const noSecretName = (field: ConfigField): Problem => ({
+  code: 'config/type',
+  message: `"${field.label}" holds something other than the name of a secret; ${howToGive(field)}, never the secret itself.`,
+});
 
 /** A field edited as JSON may hold several of its options in a list. */
 function isAmongOptions({ options, type }: ConfigField, value: JsonValue): boolean {
@@ -88,6 +109,7 @@ const FITS: Readonly<Record<ConfigField['type'], (value: JsonValue) => boolean>>
   boolean: (value) => typeof value === 'boolean',
   // A project file has been let through before; anything else is none.
   file: () => false,
+  secret: isSecretValue,
   json: () => true,
 };
 
@@ -97,6 +119,7 @@ const HOW_TO_GIVE: Readonly<Record<ConfigField['type'], string>> = {
   integer: 'enter a whole number',
   boolean: 'choose yes or no',
   file: 'choose a file of this project',
+  secret: 'enter the name of a secret, such as OPENAI_API_KEY',
   json: 'enter a value as JSON',
 };
 

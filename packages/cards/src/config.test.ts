@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { columnField } from './column-field.ts';
 import { readConfigSchema } from './config-fields.ts';
 import { checkConfig, fillDefaults } from './config-values.ts';
 import type { ConfigField, JsonObject } from './manifest.ts';
@@ -122,6 +123,43 @@ describe('fillDefaults', () => {
   });
 });
 
+describe('secrets', () => {
+  const { fields } = readConfigSchema({ key: { type: 'secret', label: 'API key', required: true } });
+
+  it('are named, never held: whatever else is there is refused and not repeated', () => {
+    const wrong: JsonObject[string][] = ['sk-12345', { $secret: 'sk-12345' }, { $secret: 'KEY', value: 'sk-12345' }, ['sk-12345'], 7];
+    for (const value of wrong) {
+      const [problem] = checkConfig(fields, { key: value });
+      expect(problem).toMatchObject({ field: 'key', code: 'config/type' });
+      expect(problem?.message).not.toContain('12345');
+    }
+    expect(checkConfig(fields, {})).toMatchObject([{ code: 'config/missing' }]);
+  });
+
+  it('do not pass as another value', () => {
+    for (const type of ['string', 'file', 'number'])
+      expect(checkConfig(readConfigSchema({ x: { type } }).fields, { x: { $secret: 'KEY' } })).toMatchObject([{ code: 'config/type' }]);
+  });
+});
+
+describe('columnField', () => {
+  it('reads both dialects, and only fields that can hold names', () => {
+    const jsonSchema: JsonObject = {
+      type: 'object',
+      properties: {
+        target: { type: 'string', format: 'column', 'x-port': 'train' },
+        features: { type: 'array', format: 'columns' },
+        size: { type: 'number', format: 'column' },
+        plain: { type: 'string' },
+      },
+    };
+    const flat: JsonObject = { target: { type: 'string', format: 'column' } };
+    const read = (schema: JsonObject) => readConfigSchema(schema).fields.map((field) => columnField(schema, field));
+    expect(read(jsonSchema)).toEqual([{ many: false, port: 'train' }, { many: true, port: undefined }, undefined, undefined]);
+    expect(read(flat)).toEqual([{ many: false, port: undefined }]);
+  });
+});
+
 describe('checkConfig', () => {
   const one = (entry: JsonObject, value?: JsonObject[string]) =>
     checkConfig(readConfigSchema({ x: entry }).fields, value === undefined ? {} : { x: value })[0];
@@ -133,6 +171,8 @@ describe('checkConfig', () => {
       [{ type: 'string' }, file],
       [{ type: 'file' }, file],
       [{ type: 'number', min: 0, max: 1 }, 1],
+      [{ type: 'secret' }, { $secret: 'API_KEY' }],
+      [{ type: 'string', format: 'secret' }, { $secret: 'A' }],
       [{ type: 'integer' }, -3],
       [{ type: 'boolean' }, false],
       [{ type: 'json' }, [1]],

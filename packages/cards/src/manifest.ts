@@ -14,7 +14,7 @@ export interface Port {
 /** One field of a card's config, whichever of the two schema dialects it was written in. */
 export interface ConfigField {
   name: string;
-  type: 'string' | 'number' | 'integer' | 'boolean' | 'file' | 'json';
+  type: 'string' | 'number' | 'integer' | 'boolean' | 'file' | 'secret' | 'json';
   label: string;
   description?: string;
   default?: JsonValue;
@@ -50,6 +50,8 @@ export interface CardManifest {
   configFields: ConfigField[];
   inputs: Port[];
   outputs: Port[];
+  /** Output → its columns, or the input or file field that has the same ones. Only what the card says of itself. */
+  outputColumns?: Record<string, string | string[]>;
   resources: Resources;
   requirements: string[];
   retries: number;

@@ -8,6 +8,7 @@ import { KNOWN_CATEGORIES, KNOWN_EXECUTION_MODES, KNOWN_PORT_TYPES, KNOWN_VIEW_T
 import type { CardManifest, CardReading, JsonObject, JsonValue, Port } from './manifest.ts';
 import type { PythonClass, PythonModule } from './python-module.ts';
 import type { PythonTree } from './python-tree.ts';
+import { readOutputColumns } from './output-columns.ts';
 import { readResources } from './resources.ts';
 
 export interface ReadOptions {
@@ -47,6 +48,7 @@ export function readManifest(definition: PythonClass, module: PythonModule, tree
   for (const { severity, code, message } of config.problems) card.report('config_schema', severity, code, message);
   const inputs = readPorts(card, 'input_schema', '{"dataset": "dataframe"}');
   const outputs = readPorts(card, 'output_schema', '{"result": "dataframe"}');
+  const outputColumns = readOutputColumns(card, { inputs, outputs, fields: config.fields });
   const { resources, problems } = readResources(card.literal('resources') ?? undefined, cardType ?? '');
   for (const { severity, message } of problems) card.report('resources', severity, 'card/resources', message);
   const requirements = card.optional('requirements', [], isTextList, 'a list of package names such as ["torch"]');
@@ -75,6 +77,7 @@ export function readManifest(definition: PythonClass, module: PythonModule, tree
     configFields: config.fields,
     inputs,
     outputs,
+    ...(outputColumns && { outputColumns }),
     resources,
     requirements,
     retries,

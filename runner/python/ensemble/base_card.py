@@ -25,6 +25,7 @@ class BaseCard(ABC):
     output_view_type: ClassVar[str]
     execution_mode: ClassVar[str] = "local"
 
+    output_columns: ClassVar[dict] = {}
     resources: ClassVar[dict] = {}
     requirements: ClassVar[list] = []
     retries: ClassVar[int] = 0

@@ -77,7 +77,19 @@ class Project:
         unknown = set(config) - set(fields)
         assert not unknown, unknown
         defaults = {field: entry["default"] for field, entry in fields.items() if "default" in entry}
-        return self.step(f"cards/std/{name}.py", card.__name__, card.output_schema, inputs, {**defaults, **config})
+        ran = self.step(f"cards/std/{name}.py", card.__name__, card.output_schema, inputs, {**defaults, **config})
+        if ran.result and ran.result["status"] == "succeeded":
+            self._check_output_columns(card.output_columns, ran, inputs or {})
+        return ran
+
+    def _check_output_columns(self, declared: dict[str, Any], ran: Ran, inputs: dict[str, str]) -> None:
+        """What a card says of the columns of its outputs is true whenever it runs; those of files are known to the server only."""
+        files = dict(self.staged)
+        for output, columns in declared.items():
+            if isinstance(columns, str) and columns not in inputs:
+                continue
+            expected = columns if isinstance(columns, list) else list(read_frame(str(files[inputs[columns]])).columns)
+            assert list(self.frame(ran, output).columns) == expected, output
 
     def table(self, df: Any) -> str:
         """Stages a data frame as an upstream artifact and returns its reference."""

@@ -14,6 +14,10 @@ class Describe(BaseCard):
     config_schema = {"type": "object", "properties": {}, "required": []}
     input_schema = {"dataset": "dataframe"}
     output_schema = {"statistics": "dataframe"}
+    output_columns = {
+        "statistics": ["column", "type", "rows", "empty", "different", "most_frequent", "mean", "deviation"]
+        + ["smallest", "quarter", "median", "three_quarters", "largest"]
+    }
 
     def execute(self, config, inputs, storage):
         import pandas

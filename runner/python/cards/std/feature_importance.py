@@ -53,6 +53,7 @@ class FeatureImportance(BaseCard):
     }
     input_schema = {"model": "model", "test": "dataframe"}
     output_schema = {"importance": "dataframe"}
+    output_columns = {"importance": ["column", "importance", "deviation"]}
 
     def execute(self, config, inputs, storage):
         import pandas

@@ -41,6 +41,7 @@ class Filter(BaseCard):
     }
     input_schema = {"dataset": "dataframe"}
     output_schema = {"dataset": "dataframe"}
+    output_columns = {"dataset": "dataset"}
 
     def execute(self, config, inputs, storage):
         table = storage.load_dataframe(inputs["dataset"])

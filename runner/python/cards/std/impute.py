@@ -50,6 +50,7 @@ class Impute(BaseCard):
     }
     input_schema = {"train": "dataframe"}
     output_schema = {"train": "dataframe", "transformer": "model"}
+    output_columns = {"train": "train"}
 
     def execute(self, config, inputs, storage):
         table = storage.load_dataframe(inputs["train"])

@@ -65,6 +65,7 @@ class LoadFile(BaseCard):
     }
     input_schema = {}
     output_schema = {"dataset": "dataframe"}
+    output_columns = {"dataset": "file"}
 
     def execute(self, config, inputs, storage):
         if not isinstance(config.get("file"), str) or not config["file"]:

@@ -49,6 +49,7 @@ class Sample(BaseCard):
     }
     input_schema = {"dataset": "dataframe"}
     output_schema = {"dataset": "dataframe"}
+    output_columns = {"dataset": "dataset"}
 
     def execute(self, config, inputs, storage):
         table = storage.load_dataframe(inputs["dataset"])

@@ -44,6 +44,7 @@ class Scale(BaseCard):
     }
     input_schema = {"train": "dataframe"}
     output_schema = {"train": "dataframe", "transformer": "model"}
+    output_columns = {"train": "train"}
 
     def execute(self, config, inputs, storage):
         table = storage.load_dataframe(inputs["train"])

@@ -51,6 +51,7 @@ class Split(BaseCard):
     }
     input_schema = {"dataset": "dataframe"}
     output_schema = {"train": "dataframe", "test": "dataframe"}
+    output_columns = {"train": "dataset", "test": "dataset"}
 
     def execute(self, config, inputs, storage):
         from sklearn.model_selection import train_test_split
