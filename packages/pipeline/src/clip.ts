@@ -3,10 +3,13 @@
  * project. The text comes from outside and is checked like any input. Knows neither the clipboard nor the document.
  */
 import * as z from 'zod';
+import { parseFrame, parseNote } from './annotation-json.ts';
+import type { NewFrame, NewNote } from './annotation.ts';
 import { checkNewNode } from './edit-nodes.ts';
 import type { NewNode } from './edit-nodes.ts';
 import { LIMITS } from './layout.ts';
-import type { EdgeEnds, PipelineGraph, PipelineNode, Point } from './model.ts';
+import type { EdgeEnds, PipelineNode, Point } from './model.ts';
+import type { ProjectedGraph } from './project-graph.ts';
 import { readEnds } from './read-pipeline.ts';
 import type { GraphToWrite } from './write-graph.ts';
 
@@ -17,11 +20,21 @@ export const MAX_CLIP_NODES = 5_000;
 
 export interface Clip {
   nodes: NewNode[];
+  notes: NewNote[];
+  frames: NewFrame[];
   /** Between nodes of the clip only. */
   edges: EdgeEnds[];
 }
 
-const ClipText = z.object({ type: z.literal(MARK), v: z.literal(1), nodes: z.array(z.unknown()), edges: z.array(z.unknown()) });
+const List = z.array(z.unknown());
+const ClipText = z.object({
+  type: z.literal(MARK),
+  v: z.literal(1),
+  nodes: List,
+  edges: List,
+  notes: List.default([]),
+  frames: List.default([]),
+});
 const ClipNode = z.object({
   id: z.string(),
   card: z.string(),
@@ -32,8 +45,8 @@ const ClipNode = z.object({
   bypassed: z.literal(true).optional(),
 });
 
-/** The chosen nodes as they are set, with the edges between them; files stay `{"$file"}` values. */
-export function copyNodes(graph: Pick<PipelineGraph, 'nodes' | 'edges'>, ids: ReadonlySet<string>): Clip {
+/** The chosen nodes, notes and frames as they are set, with the edges between the nodes; files stay `{"$file"}` values. */
+export function copyNodes(graph: Pick<ProjectedGraph, 'nodes' | 'edges' | 'notes' | 'frames'>, ids: ReadonlySet<string>): Clip {
   const plain = ({ id, card, title, position, size, config, bypassed }: PipelineNode): NewNode => ({
     id,
     card,
@@ -45,15 +58,24 @@ export function copyNodes(graph: Pick<PipelineGraph, 'nodes' | 'edges'>, ids: Re
   });
   return {
     nodes: graph.nodes.filter((node) => ids.has(node.id)).map(plain),
+    notes: graph.notes.filter((note) => ids.has(note.id)),
+    frames: graph.frames.filter((frame) => ids.has(frame.id)),
     edges: graph.edges
       .filter((edge) => ids.has(edge.source) && ids.has(edge.target))
       .map(({ source, sourcePort, target, targetPort }) => ({ source, sourcePort, target, targetPort })),
   };
 }
 
+/** Everything of a clip or of a graph to write that has a place. */
+export const placedIn = (graph: Pick<GraphToWrite, 'nodes' | 'notes' | 'frames'>): (NewNode | NewNote | NewFrame)[] => [
+  ...graph.nodes,
+  ...(graph.notes ?? []),
+  ...(graph.frames ?? []),
+];
+
 export const clipText = (clip: Clip): string => JSON.stringify({ type: MARK, v: 1, ...clip });
 
-/** `undefined` when the text is no clip, or holds a node or an edge that could not be written. Never throws. */
+/** `undefined` when the text is no clip, or holds something that could not be written. Never throws. */
 export function readClip(text: string): Clip | undefined {
   if (!text.includes(MARK)) return undefined;
   let json: unknown;
@@ -63,7 +85,7 @@ export function readClip(text: string): Clip | undefined {
     return undefined;
   }
   const read = ClipText.safeParse(json);
-  if (!read.success || read.data.nodes.length > MAX_CLIP_NODES) return undefined;
+  if (!read.success || placedCount(read.data) > MAX_CLIP_NODES) return undefined;
   const nodes = new Map<string, NewNode>();
   for (const raw of read.data.nodes) {
     const node = ClipNode.safeParse(raw);
@@ -85,19 +107,31 @@ export function readClip(text: string): Clip | undefined {
     if (!ends || !nodes.has(ends.source) || !nodes.has(ends.target)) return undefined;
     edges.push(ends);
   }
-  return { nodes: [...nodes.values()], edges };
+  const notes = read.data.notes.map(parseNote);
+  const frames = read.data.frames.map(parseFrame);
+  const clip = { nodes: [...nodes.values()], notes: notes.filter(isDefined), frames: frames.filter(isDefined), edges };
+  const ids = new Set(placedIn(clip).map((item) => item.id));
+  // One that is unreadable, or two of one id.
+  return ids.size === placedCount(read.data) ? clip : undefined;
 }
+
+const placedCount = (lists: Record<'nodes' | 'notes' | 'frames', unknown[]>): number =>
+  lists.nodes.length + lists.notes.length + lists.frames.length;
+const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** The clip under ids of its own, moved by `by`: paste it as often as you like. */
 export function freshGraph(clip: Clip, newId: () => string, by: Point): GraphToWrite {
-  const ids = new Map(clip.nodes.map((node) => [node.id, newId()]));
+  const ids = new Map(placedIn(clip).map((item) => [item.id, newId()]));
   const within = (value: number) => Math.max(-LIMITS.coordinate, Math.min(LIMITS.coordinate, Math.round(value)));
+  const fresh = <Item extends { id: string; position: Point }>(item: Item): Item => ({
+    ...item,
+    id: ids.get(item.id)!,
+    position: { x: within(item.position.x + by.x), y: within(item.position.y + by.y) },
+  });
   return {
-    nodes: clip.nodes.map((node) => ({
-      ...node,
-      id: ids.get(node.id)!,
-      position: { x: within(node.position.x + by.x), y: within(node.position.y + by.y) },
-    })),
+    nodes: clip.nodes.map(fresh),
+    notes: clip.notes.map(fresh),
+    frames: clip.frames.map(fresh),
     edges: clip.edges.map((edge) => ({ ...edge, source: ids.get(edge.source)!, target: ids.get(edge.target)! })),
   };
 }

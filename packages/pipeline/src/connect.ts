@@ -13,7 +13,7 @@ import { projectGraph } from './project-graph.ts';
 import type { ProjectedGraph } from './project-graph.ts';
 import { readEnds } from './read-pipeline.ts';
 
-type Graph = Pick<ProjectedGraph, 'nodes' | 'edges'>;
+type Graph = Pick<ProjectedGraph, 'nodes' | 'edges' | 'notes' | 'frames'>;
 
 /** Why this connection may not be drawn; `undefined` when it may, or when it is there already. */
 export function checkConnection(graph: Graph, ends: EdgeEnds): Refusal | undefined {
@@ -21,8 +21,8 @@ export function checkConnection(graph: Graph, ends: EdgeEnds): Refusal | undefin
   if (ends.source === ends.target) return refuse('self-edge', 'A node cannot be connected to itself.');
   const source = graph.nodes.find((node) => node.id === ends.source);
   const target = graph.nodes.find((node) => node.id === ends.target);
-  if (!source) return nodeGone(ends.source);
-  if (!target) return nodeGone(ends.target);
+  if (!source) return noEnd(graph, ends.source);
+  if (!target) return noEnd(graph, ends.target);
   const output = source.manifest?.outputs.find((port) => port.name === ends.sourcePort);
   const input = target.manifest?.inputs.find((port) => port.name === ends.targetPort);
   if (!output) return refuse('unknown-port', `"${nodeLabel(source)}" has no output "${ends.sourcePort}".`);
@@ -38,6 +38,11 @@ export function checkConnection(graph: Graph, ends: EdgeEnds): Refusal | undefin
     return refuse('cycle', `"${nodeLabel(target)}" already feeds "${nodeLabel(source)}", so this connection would close a circle.`);
   }
   return undefined;
+}
+
+function noEnd(graph: Graph, id: string): Refusal {
+  const isNote = [...graph.notes, ...graph.frames].some((annotation) => annotation.id === id);
+  return isNote ? refuse('invalid', 'Only cards can be connected, not notes and frames.') : nodeGone(id);
 }
 
 /** Drawing an edge that is there already succeeds and changes nothing. */

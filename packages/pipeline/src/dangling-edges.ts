@@ -6,6 +6,9 @@ import type * as Y from 'yjs';
 import { pipelineRoots } from './layout.ts';
 import { compareText } from './model.ts';
 import { readEnds } from './read-pipeline.ts';
+import { isAnnotation } from './read-values.ts';
+
+const leadsNowhere = (nodes: Y.Map<unknown>, id: string): boolean => !nodes.has(id) || isAnnotation(nodes.get(id));
 
 /** How long the server waits, in milliseconds: long enough for an undo of the deletion. */
 export const DANGLING_GRACE_MS = 30_000;
@@ -16,7 +19,7 @@ export function danglingEdges(doc: Y.Doc): string[] {
   const dangling: string[] = [];
   for (const [id, value] of edges.entries()) {
     const ends = readEnds(value);
-    if (ends && (!nodes.has(ends.source) || !nodes.has(ends.target))) dangling.push(id);
+    if (ends && (leadsNowhere(nodes, ends.source) || leadsNowhere(nodes, ends.target))) dangling.push(id);
   }
   return dangling.sort(compareText);
 }

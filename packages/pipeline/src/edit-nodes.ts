@@ -1,15 +1,17 @@
 /**
- * Edits of nodes and of the title. Each is one transaction with the caller's origin, so it is one update on the
- * wire and one undo step. They check what they are given and the document, not the cards and not rights.
+ * Edits of nodes and of the title; moving, resizing, renaming and removing serve notes and frames too. Each is one
+ * transaction with the caller's origin, so it is one update on the wire and one undo step. They check what they are
+ * given and the document, not the cards and not rights.
  */
 import type { JsonObject, JsonValue } from '@ensemble/cards';
 import * as Y from 'yjs';
 import { nodeGone, refuse } from './edit-result.ts';
 import type { EditResult, Refusal } from './edit-result.ts';
-import { LIMITS, SCHEMA_VERSION, pipelineRoots } from './layout.ts';
+import { LIMITS, pipelineRoots, putSchemaVersion } from './layout.ts';
 import type { PipelineNode, Point, Size } from './model.ts';
 import { equalJson, readPlainJson } from './plain-json.ts';
-import { isCoordinate, isFieldName, isName, isText, nodeMap, readEnds } from './read-pipeline.ts';
+import { readEnds } from './read-pipeline.ts';
+import { isFieldName, isName, isPoint, isSize, isText, kindOf, nodeMap } from './read-values.ts';
 import { markUndoGroup } from './undo.ts';
 
 /** A node to add; `config` holds only what differs from the card's defaults. */
@@ -31,7 +33,7 @@ export function moveNodes(doc: Y.Doc, moves: readonly { id: string; position: Po
   let moved = 0;
   doc.transact((transaction) => {
     for (const { id, position } of moves) {
-      const map = nodeOf(doc, id);
+      const map = entryOf(doc, id);
       if (!map) continue;
       moved++;
       const present: unknown = map.get('pos');
@@ -45,15 +47,14 @@ export function moveNodes(doc: Y.Doc, moves: readonly { id: string; position: Po
 
 export function resizeNode(doc: Y.Doc, id: string, size: Size, origin: unknown): EditResult {
   if (!isSize(size)) return refuse('invalid', 'A node needs a width and a height above 0.');
-  return editNode(doc, id, `size ${id}`, origin, (map) => map.set('size', [size.width, size.height]));
+  return editNode(doc, id, `size ${id}`, origin, (map) => map.set('size', [size.width, size.height]), entryOf);
 }
 
-/** An empty title shows the card's display name. */
+/** Of a card or a frame. The empty title of a card shows its display name. */
 export function renameNode(doc: Y.Doc, id: string, title: string, origin: unknown): EditResult {
   if (!isText(title, LIMITS.titleLength)) return refuse('invalid', `A title has at most ${LIMITS.titleLength} characters.`);
-  return editNode(doc, id, `title ${id}`, origin, (map) => {
-    if (map.get('title') !== title) map.set('title', title);
-  });
+  const rename = (map: Y.Map<unknown>) => map.get('title') !== title && map.set('title', title);
+  return editNode(doc, id, `title ${id}`, origin, rename, titledOf);
 }
 
 /** For nodes of a card whose `card_type` was changed. Config and edges stay. */
@@ -93,7 +94,7 @@ export function removeConfigField(doc: Y.Doc, id: string, field: string, origin:
   return editNode(doc, id, undefined, origin, (map) => nodeMap(map.get('config'))?.delete(field));
 }
 
-/** Removes nodes with all edges at them; one undo brings everything back. Nodes that are gone already are passed over. */
+/** Removes nodes, notes and frames with all edges at them; one undo brings everything back. Nodes that are gone already are passed over. */
 export function removeNodes(doc: Y.Doc, ids: readonly string[], origin: unknown): EditResult<{ removed: number }> {
   const { nodes, edges } = pipelineRoots(doc);
   const gone = new Set(ids.filter((id) => nodes.has(id)));
@@ -134,8 +135,7 @@ export function checkNewNode(node: NewNode): Refusal | undefined {
 
 /** Writes a checked node; for use inside a transaction. */
 export function putNode(doc: Y.Doc, node: NewNode): void {
-  const { meta, nodes } = pipelineRoots(doc);
-  if (!meta.has('schemaVersion')) meta.set('schemaVersion', SCHEMA_VERSION);
+  putSchemaVersion(doc);
   const entries: [string, unknown][] = [
     ['card', node.card],
     ['pos', [node.position.x, node.position.y]],
@@ -144,7 +144,7 @@ export function putNode(doc: Y.Doc, node: NewNode): void {
   ];
   if (node.size) entries.push(['size', [node.size.width, node.size.height]]);
   if (node.bypassed) entries.push(['bypass', true]);
-  nodes.set(node.id, new Y.Map(entries));
+  pipelineRoots(doc).nodes.set(node.id, new Y.Map(entries));
 }
 
 function plainConfig(config: JsonObject): JsonObject {
@@ -153,8 +153,15 @@ function plainConfig(config: JsonObject): JsonObject {
   return reading.value as JsonObject;
 }
 
-function editNode(doc: Y.Doc, id: string, group: string | undefined, origin: unknown, edit: (map: Y.Map<unknown>) => void): EditResult {
-  const map = nodeOf(doc, id);
+function editNode(
+  doc: Y.Doc,
+  id: string,
+  group: string | undefined,
+  origin: unknown,
+  edit: (map: Y.Map<unknown>) => unknown,
+  find = nodeOf,
+): EditResult {
+  const map = find(doc, id);
   if (!map) return nodeGone(id);
   doc.transact((transaction) => {
     edit(map);
@@ -172,6 +179,15 @@ function configOf(map: Y.Map<unknown>): Y.Map<unknown> {
   return made;
 }
 
-const nodeOf = (doc: Y.Doc, id: string): Y.Map<unknown> | undefined => nodeMap(pipelineRoots(doc).nodes.get(id));
-const isPoint = (point: Point): boolean => isCoordinate(point.x) && isCoordinate(point.y);
-const isSize = (size: Size): boolean => isCoordinate(size.width) && isCoordinate(size.height) && size.width > 0 && size.height > 0;
+/** Nodes, notes and frames. */
+const entryOf = (doc: Y.Doc, id: string): Y.Map<unknown> | undefined => nodeMap(pipelineRoots(doc).nodes.get(id));
+
+function nodeOf(doc: Y.Doc, id: string): Y.Map<unknown> | undefined {
+  const map = entryOf(doc, id);
+  return map && kindOf(map) === 'card' ? map : undefined;
+}
+
+function titledOf(doc: Y.Doc, id: string): Y.Map<unknown> | undefined {
+  const map = entryOf(doc, id);
+  return map && kindOf(map) !== 'note' ? map : undefined;
+}

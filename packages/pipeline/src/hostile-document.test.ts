@@ -162,7 +162,7 @@ describe('a document written by hand', () => {
     attacker.getText('edges').insert(0, 'text');
     const other = new Y.Doc();
     Y.applyUpdate(other, Y.encodeStateAsUpdate(attacker));
-    expect(projectGraph(other, CARDS)).toEqual({ title: '', nodes: [], edges: [], problems: [] });
+    expect(projectGraph(other, CARDS)).toEqual({ title: '', nodes: [], edges: [], notes: [], frames: [], problems: [] });
   });
 
   test.each(Array.from({ length: 40 }, (_, index) => index))(
@@ -177,6 +177,7 @@ describe('a document written by hand', () => {
         () => '__proto__',
         () => 'load',
         () => 'split',
+        () => random.pick(['note', 'frame', 'group'])!,
         () => null,
         () => [random.below(9), random.below(9)],
         () => ({ source: 'k1', sourcePort: 'data', target: `k${random.below(4)}`, targetPort: 'data' }),
@@ -184,7 +185,22 @@ describe('a document written by hand', () => {
         () => new Uint8Array(1),
         () => new Y.Map(),
       ];
-      const keys = ['card', 'pos', 'size', 'title', 'config', 'k1', 'k2', 'k3', '__proto__', 'constructor', 'toString'];
+      const keys = [
+        'card',
+        'kind',
+        'color',
+        'text',
+        'pos',
+        'size',
+        'title',
+        'config',
+        'k1',
+        'k2',
+        'k3',
+        '__proto__',
+        'constructor',
+        'toString',
+      ];
       const rubbish = (depth: number): unknown =>
         depth > 0 && random.chance(0.6)
           ? new Y.Map(Array.from({ length: random.below(6) }, () => [random.pick(keys)!, rubbish(depth - 1)] as const))

@@ -2,6 +2,10 @@ export { PIPELINE_ROOTS, SCHEMA_VERSION, LIMITS, isEmptyPipeline } from './layou
 export { edgeId, nodeLabel } from './model.ts';
 export type { EdgeEnds, KnownCard, KnownCards, PipelineEdge, PipelineGraph, PipelineNode, Point, ProjectedNode, Size } from './model.ts';
 export type { Problem, ProblemCode } from './problem.ts';
+export { ANNOTATION_COLORS } from './annotation.ts';
+export type { AnnotationColor, NewFrame, NewNote, PipelineFrame, PipelineNote } from './annotation.ts';
+export { addFrame, addNote, noteText, setColor, setNoteText } from './edit-annotations.ts';
+export { nodesInFrame } from './nodes-in-frame.ts';
 export { readPipeline } from './read-pipeline.ts';
 export type { PipelineContent } from './read-pipeline.ts';
 export { graphTopology, projectContent, projectGraph } from './project-graph.ts';
@@ -21,11 +25,12 @@ export {
   setTitle,
 } from './edit-nodes.ts';
 export type { NewNode } from './edit-nodes.ts';
+export { passThrough } from './bypass.ts';
 export { checkConnection, connect, disconnect } from './connect.ts';
 export { insertGraph, writeGraph } from './write-graph.ts';
 export type { GraphToWrite } from './write-graph.ts';
 export { fitsIntoEdge, insertOnEdge, spliceNode } from './insert-on-edge.ts';
-export { clipText, copyNodes, freshGraph, readClip } from './clip.ts';
+export { clipText, copyNodes, freshGraph, placedIn, readClip } from './clip.ts';
 export type { Clip } from './clip.ts';
 export { DANGLING_GRACE_MS, danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';
 export { createUndo } from './undo.ts';

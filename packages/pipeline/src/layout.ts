@@ -14,6 +14,8 @@ export const LIMITS = {
   /** UTF-16 code units of a node id, card type, port or field name. */
   nameLength: 200,
   titleLength: 500,
+  /** UTF-16 code units of a note. */
+  noteText: 20_000,
   /** Flow coordinates on either side of 0. */
   coordinate: 10_000_000,
   /** UTF-16 code units of all strings and keys in one config value. */
@@ -25,7 +27,10 @@ export const LIMITS = {
 
 export interface PipelineRoots {
   meta: Y.Map<unknown>;
-  /** node id → Y.Map {card, pos, size, title, config: Y.Map}. `config` is created with the node and never set again. */
+  /**
+   * node id → Y.Map {card, pos, size, title, config: Y.Map}, {kind: 'note', pos, size, color, text: Y.Text} or
+   * {kind: 'frame', pos, size, color, title}. `config` and `text` are created with their entry and never set again.
+   */
   nodes: Y.Map<unknown>;
   /** edge id → {source, sourcePort, target, targetPort}, never changed in place. */
   edges: Y.Map<unknown>;
@@ -37,7 +42,13 @@ export const pipelineRoots = (doc: Y.Doc): PipelineRoots => ({
   edges: doc.getMap('edges'),
 });
 
-/** True when nobody has put a node, an edge or a title in. */
+/** For use inside a transaction. */
+export function putSchemaVersion(doc: Y.Doc): void {
+  const { meta } = pipelineRoots(doc);
+  if (!meta.has('schemaVersion')) meta.set('schemaVersion', SCHEMA_VERSION);
+}
+
+/** True when nobody has put a node, a note, a frame, an edge or a title in. */
 export function isEmptyPipeline(doc: Y.Doc): boolean {
   const { meta, nodes, edges } = pipelineRoots(doc);
   return nodes.size === 0 && edges.size === 0 && !meta.get('title');

@@ -4,6 +4,7 @@ export type ProblemCode =
   | 'pipeline/cycle'
   | 'node/unreadable'
   | 'node/repaired'
+  | 'note/too-long'
   | 'card/unknown'
   | 'card/errors'
   | 'config/unreadable'

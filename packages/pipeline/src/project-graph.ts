@@ -5,6 +5,7 @@
 import { checkConfig } from '@ensemble/cards';
 import type { CardManifest } from '@ensemble/cards';
 import type * as Y from 'yjs';
+import type { PipelineFrame, PipelineNote } from './annotation.ts';
 import { passThrough } from './bypass.ts';
 import { projectEdges } from './project-edges.ts';
 import type { ProjectedEdge } from './project-edges.ts';
@@ -22,6 +23,10 @@ export interface ProjectedGraph {
   nodes: ProjectedNode[];
   /** In order of id. */
   edges: ProjectedEdge[];
+  /** In order of id. */
+  notes: PipelineNote[];
+  /** In order of id. */
+  frames: PipelineFrame[];
   problems: Problem[];
 }
 
@@ -53,7 +58,7 @@ export function projectContent(content: PipelineContent, cards: KnownCards): Pro
       nodeId: nodes[0]!.id,
     });
   }
-  return { title: content.title, nodes, edges, problems };
+  return { title: content.title, nodes, edges, notes: content.notes, frames: content.frames, problems };
 }
 
 export const graphTopology = (graph: Pick<ProjectedGraph, 'nodes' | 'edges'>): Topology =>

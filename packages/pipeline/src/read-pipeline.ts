@@ -3,17 +3,24 @@
  * Never throws and never writes: what cannot be read stays in the document and is reported. Knows no cards.
  */
 import type { JsonObject } from '@ensemble/cards';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
+import { readFrame, readNote } from './annotation.ts';
+import type { PipelineFrame, PipelineNote } from './annotation.ts';
 import { LIMITS, SCHEMA_VERSION, pipelineRoots } from './layout.ts';
 import { compareText, edgeId } from './model.ts';
-import type { EdgeEnds, PipelineEdge, PipelineNode, Point, Size } from './model.ts';
+import type { EdgeEnds, PipelineEdge, PipelineNode } from './model.ts';
 import { readPlainJson } from './plain-json.ts';
 import type { Problem } from './problem.ts';
+import { isFieldName, isName, isText, kindOf, nodeMap, readPoint, readSize, readTitle } from './read-values.ts';
 
 export interface PipelineContent {
   title: string;
   /** In order of node id. */
   nodes: Map<string, PipelineNode>;
+  /** In order of id. */
+  notes: PipelineNote[];
+  /** In order of id. */
+  frames: PipelineFrame[];
   /** In order of edge id; dangling ones included. */
   edges: Map<string, PipelineEdge>;
   /** Ids that are taken in the document, readable or not. */
@@ -34,9 +41,18 @@ export function readPipeline(doc: Y.Doc): PipelineContent {
   }
   const title = roots.meta.get('title');
   const nodes = new Map<string, PipelineNode>();
+  const notes: PipelineNote[] = [];
+  const frames: PipelineFrame[] = [];
   for (const id of sortedKeys(roots.nodes)) {
-    const node = readNode(id, roots.nodes.get(id), problems);
-    if (node) nodes.set(id, node);
+    const map = isName(id) ? nodeMap(roots.nodes.get(id)) : undefined;
+    const kind = map && kindOf(map);
+    if (map && kind === 'note') notes.push(readNote(id, map, problems));
+    else if (map && kind === 'frame') frames.push(readFrame(id, map, problems));
+    else {
+      const node = map && kind === 'card' ? readNode(id, map, problems) : undefined;
+      if (node) nodes.set(id, node);
+      else problems.push(unreadableNode(id));
+    }
   }
   const edges = new Map<string, PipelineEdge>();
   for (const id of sortedKeys(roots.edges)) {
@@ -51,20 +67,16 @@ export function readPipeline(doc: Y.Doc): PipelineContent {
       });
     }
   }
-  return { title: isText(title, LIMITS.titleLength) ? title : '', nodes, edges, nodeIds: new Set(roots.nodes.keys()), problems };
+  return {
+    title: isText(title, LIMITS.titleLength) ? title : '',
+    nodes,
+    notes,
+    frames,
+    edges,
+    nodeIds: new Set(roots.nodes.keys()),
+    problems,
+  };
 }
-
-/** A node id, card type, field name: not empty, not huge, the same text on every peer, and one that databases can keep. */
-export const isName = (value: unknown): value is string => isText(value, LIMITS.nameLength) && value !== '' && !value.includes('\0');
-
-export const isText = (value: unknown, maxLength: number): value is string =>
-  typeof value === 'string' && value.length <= maxLength && value.isWellFormed();
-
-export const isCoordinate = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= LIMITS.coordinate;
-
-/** `undefined` unless the value is a node; its parts are read separately. */
-export const nodeMap = (value: unknown): Y.Map<unknown> | undefined => (value instanceof Y.Map ? (value as Y.Map<unknown>) : undefined);
 
 /** The four ends of an edge value, or `undefined` when it is none. */
 export function readEnds(value: unknown): EdgeEnds | undefined {
@@ -80,18 +92,16 @@ function readEdge(id: string, value: unknown): PipelineEdge | undefined {
   return ends && edgeId(ends) === id ? { id, ...ends } : undefined;
 }
 
-function readNode(id: string, value: unknown, problems: Problem[]): PipelineNode | undefined {
-  const map = nodeMap(value);
-  const card = map?.get('card');
-  if (!isName(id) || !map || !isName(card)) {
-    problems.push({
-      code: 'node/unreadable',
-      severity: 'error',
-      message: 'A node cannot be read and is not shown. Delete it and add the card again, or restore an earlier state.',
-      nodeId: shorten(id),
-    });
-    return undefined;
-  }
+const unreadableNode = (id: string): Problem => ({
+  code: 'node/unreadable',
+  severity: 'error',
+  message: 'A node cannot be read and is not shown. Delete it and add the card again, or restore an earlier state.',
+  nodeId: shorten(id),
+});
+
+function readNode(id: string, map: Y.Map<unknown>, problems: Problem[]): PipelineNode | undefined {
+  const card = map.get('card');
+  if (!isName(card)) return undefined;
   const repaired: string[] = [];
   const node: PipelineNode = {
     id,
@@ -112,28 +122,6 @@ function readNode(id: string, value: unknown, problems: Problem[]): PipelineNode
     });
   }
   return node;
-}
-
-function readTitle(value: unknown, repaired: string[]): string {
-  if (value === undefined) return '';
-  if (isText(value, LIMITS.titleLength)) return value;
-  repaired.push('title');
-  return '';
-}
-
-function readPoint(value: unknown, repaired: string[]): Point {
-  if (Array.isArray(value) && isCoordinate(value[0]) && isCoordinate(value[1])) return { x: value[0], y: value[1] };
-  repaired.push('position');
-  return { x: 0, y: 0 };
-}
-
-function readSize(value: unknown, repaired: string[]): Size | undefined {
-  if (value === undefined) return undefined;
-  if (Array.isArray(value) && isCoordinate(value[0]) && isCoordinate(value[1]) && value[0] > 0 && value[1] > 0) {
-    return { width: value[0], height: value[1] };
-  }
-  repaired.push('size');
-  return undefined;
 }
 
 function readConfig(nodeId: string, value: unknown, repaired: string[], problems: Problem[]): JsonObject {
@@ -158,9 +146,6 @@ function readConfig(nodeId: string, value: unknown, repaired: string[], problems
   }
   return config;
 }
-
-/** `__proto__` would set a prototype in every plain object made of a config. */
-export const isFieldName = (value: unknown): value is string => isName(value) && value !== '__proto__';
 
 const sortedKeys = (map: Y.Map<unknown>): string[] => [...map.keys()].sort(compareText);
 const shorten = (text: string): string => (text.length > LIMITS.nameLength ? text.slice(0, LIMITS.nameLength) : text);

@@ -1,4 +1,4 @@
-/** Writes a graph as TensorRag's `_pipeline.json`; reading that file again gives the same graph. */
+/** Writes a graph as TensorRag's `_pipeline.json`; reading that file again gives the same graph, without notes and frames, which TensorRag does not know. */
 import type { CardManifest, JsonObject } from '@ensemble/cards';
 import { edgeId } from './model.ts';
 import type { EdgeEnds, ProjectedNode } from './model.ts';

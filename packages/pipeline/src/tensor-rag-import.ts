@@ -5,11 +5,13 @@
  */
 import type { JsonObject } from '@ensemble/cards';
 import { z } from 'zod';
+import { parseFrame, parseNote } from './annotation-json.ts';
+import type { NewFrame, NewNote } from './annotation.ts';
 import { LIMITS } from './layout.ts';
 import { compareText, edgeId } from './model.ts';
 import type { EdgeEnds, PipelineNode, Point, Size } from './model.ts';
 import { readPlainJson } from './plain-json.ts';
-import { isCoordinate, isFieldName, isName, isText } from './read-pipeline.ts';
+import { isCoordinate, isFieldName, isName, isText } from './read-values.ts';
 import { layersOf, topologyOf } from './topology.ts';
 
 export interface TensorRagImport {
@@ -18,14 +20,17 @@ export interface TensorRagImport {
   nodes: PipelineNode[];
   /** Both ends are among `nodes`. A port name the file does not give is empty and is bound by the projection. */
   edges: EdgeEnds[];
+  /** From `annotations`, which TensorRag does not know. */
+  notes: NewNote[];
+  frames: NewFrame[];
   /** What was filled in; nothing was lost. */
-  notes: string[];
+  remarks: string[];
   /** What could not be taken over. */
   problems: string[];
 }
 
 const loose = z.looseObject;
-const File = loose({ nodes: z.array(z.unknown()), edges: z.array(z.unknown()).optional() });
+const File = loose({ nodes: z.array(z.unknown()), edges: z.array(z.unknown()).optional(), annotations: z.array(z.unknown()).optional() });
 const Node = loose({ id: z.union([z.string(), z.number()]) });
 const Edge = loose({ source: z.union([z.string(), z.number()]), target: z.union([z.string(), z.number()]) });
 const Bag = z.record(z.string(), z.unknown());
@@ -37,7 +42,7 @@ const COLUMN = 320;
 const ROW = 180;
 
 export function fromTensorRag(json: unknown): TensorRagImport {
-  const result: TensorRagImport = { nodes: [], edges: [], notes: [], problems: [] };
+  const result: TensorRagImport = { nodes: [], edges: [], notes: [], frames: [], remarks: [], problems: [] };
   const file = File.safeParse(json);
   if (!file.success) {
     result.problems.push('This is no pipeline file: it needs a list named "nodes".');
@@ -64,6 +69,7 @@ export function fromTensorRag(json: unknown): TensorRagImport {
     edges.add(edgeId(ends));
     result.edges.push(ends);
   }
+  for (const [index, raw] of (file.data.annotations ?? []).entries()) readAnnotation(raw, index, seen, result);
   if (unplaced.size > 0) placeNodes(result, unplaced);
   return result;
 }
@@ -94,6 +100,20 @@ function readNode(raw: unknown, index: number, result: TensorRagImport, unplaced
   const size = readSize(node.data);
   if (size) read.size = size;
   return read;
+}
+
+function readAnnotation(raw: unknown, index: number, seen: Set<string>, result: TensorRagImport): void {
+  const { kind } = bag(raw);
+  const note = kind === 'note' ? parseNote(raw) : undefined;
+  const frame = kind === 'frame' ? parseFrame(raw) : undefined;
+  const id = (note ?? frame)?.id;
+  if (id === undefined || seen.has(id)) {
+    result.problems.push(`Annotation ${index + 1} was left out: it needs a kind (note or frame), an id of its own and a position.`);
+    return;
+  }
+  seen.add(id);
+  if (note) result.notes.push(note);
+  if (frame) result.frames.push(frame);
 }
 
 function cardTypeOf(node: Record<string, unknown>, data: Record<string, unknown>): string | undefined {
@@ -135,7 +155,7 @@ function readEdge(raw: unknown, index: number, nodes: ReadonlySet<string>, resul
   const sourcePort = portName(data.source_output, edge.data.sourceHandle);
   const targetPort = portName(data.target_input, edge.data.targetHandle);
   if (sourcePort === '' || targetPort === '') {
-    result.notes.push(`The connection from "${source}" to "${target}" does not name both ports; they are found by name or type.`);
+    result.remarks.push(`The connection from "${source}" to "${target}" does not name both ports; they are found by name or type.`);
   }
   return { source, sourcePort, target, targetPort };
 }
@@ -173,7 +193,7 @@ function placeNodes(result: TensorRagImport, unplaced: ReadonlySet<string>): voi
       byId.get(id)!.position = { x, y };
     }
   }
-  result.notes.push(
+  result.remarks.push(
     `${unplaced.size} node${unplaced.size === 1 ? '' : 's'} had no position and ${unplaced.size === 1 ? 'was' : 'were'} laid out.`,
   );
 }

@@ -52,7 +52,7 @@ function written(json: unknown): Y.Doc {
 describe('a TensorRag pipeline', () => {
   test('is taken over with ids, positions, config, and ports from data before handles', () => {
     const result = fromTensorRag(FILE);
-    expect(result.notes).toEqual([]);
+    expect(result.remarks).toEqual([]);
     expect(result.problems).toEqual([]);
     expect(result.nodes[1]).toEqual({
       id: 'split-2',
@@ -91,13 +91,13 @@ describe('a TensorRag pipeline', () => {
 
   test('without positions is laid out from left to right, below what has a place', () => {
     const bare = { ...FILE, nodes: FILE.nodes.map((node) => ({ ...node, position: undefined })) };
-    const { nodes, notes } = fromTensorRag(bare);
+    const { nodes, remarks } = fromTensorRag(bare);
     expect(nodes.map((node) => node.position)).toEqual([
       { x: 0, y: 0 },
       { x: 320, y: 0 },
       { x: 640, y: 0 },
     ]);
-    expect(notes).toEqual(['3 nodes had no position and were laid out.']);
+    expect(remarks).toEqual(['3 nodes had no position and were laid out.']);
     const mixed = fromTensorRag({ ...FILE, nodes: [FILE.nodes[0], { ...FILE.nodes[1], position: { x: null } }] });
     expect(mixed.nodes[1]!.position.y).toBeGreaterThan(mixed.nodes[0]!.position.y);
   });
@@ -142,6 +142,8 @@ describe('a TensorRag pipeline', () => {
       nodes: [],
       edges: [],
       notes: [],
+      frames: [],
+      remarks: [],
       problems: ['This is no pipeline file: it needs a list named "nodes".'],
     });
   });

@@ -5,7 +5,7 @@
  * UNDO-1 A key whose present value was written by another peer keeps that value through my undo and redo.
  * UNDO-2 My undo of adding a node, and my redo of deleting one, pass over a node that another peer has written into since.
  * UNDO-3 Edits of the same thing within `groupMs` (typing in a field, dragging the same nodes) are one step; all others are a step each.
- * UNDO-4 No undo leaves a node without card, position, title or config: where the earlier value cannot be put back,
+ * UNDO-4 No undo leaves a node without card, position, title or config, or a note or frame without a part it was made with: where the earlier value cannot be put back,
  *        because a colleague wrote at the same time, the present one stays. (Yjs by itself would remove the key.)
  * UNDO-5 A node that an undo brings back has every key it had when I deleted it, also those that a colleague changed
  *        at the same time (that change is lost: Yjs keeps no content of writes into deleted things).
@@ -14,7 +14,7 @@ import * as Y from 'yjs';
 import { pipelineRoots } from './layout.ts';
 
 const GROUP = Symbol('undo group');
-const NEEDED = new Set(['card', 'pos', 'title', 'config']);
+const NEEDED = new Set(['card', 'pos', 'title', 'config', 'kind', 'color', 'text']);
 
 /** Names the thing that a transaction edits. */
 export const markUndoGroup = (transaction: Y.Transaction, group: string): void => void transaction.meta.set(GROUP, group);
@@ -119,7 +119,7 @@ class PipelineUndo extends Y.UndoManager {
     const node = this.#nodeOf(item);
     if (!node) return true;
     // The container is asked about by itself and takes its keys along.
-    if (item !== node && item.parent === typeOf(node) && NEEDED.has(item.parentSub ?? '')) return false;
+    if (item !== node && item.parent === typeOf(node) && isNeeded(node, item.parentSub ?? '')) return false;
     const step = this.#taking?.before[this.#taking.stack.length];
     return !(step && this.#wouldDelete(step, node) && writtenByOthers(node, this.doc.clientID));
   }
@@ -152,6 +152,9 @@ class PipelineUndo extends Y.UndoManager {
 const typeOf = (item: Y.Item): Y.AbstractType<unknown> | undefined =>
   item.content instanceof Y.ContentType ? (item.content.type as Y.AbstractType<unknown>) : undefined;
 
+/** A card may be without a size; a note or a frame has one from the start. */
+const isNeeded = (node: Y.Item, key: string): boolean => NEEDED.has(key) || (key === 'size' && typeOf(node)?._map.has('kind') === true);
+
 /** Writes what the deleted container held and its live copy lacks; goes into `config`, which both have. */
 function completeCopy(old: Y.Item, copy: Y.Item, step: Step): void {
   const from = typeOf(old);
@@ -168,8 +171,11 @@ function completeCopy(old: Y.Item, copy: Y.Item, step: Step): void {
 }
 
 function writtenByOthers(container: Y.Item, me: number): boolean {
-  for (const item of typeOf(container)?._map.values() ?? []) {
+  const type = typeOf(container);
+  for (const item of type?._map.values() ?? []) {
     if (!item.deleted && (item.id.client !== me || writtenByOthers(item, me))) return true;
   }
+  // The characters of a note.
+  for (let item = type?._start ?? null; item !== null; item = item.right) if (!item.deleted && item.id.client !== me) return true;
   return false;
 }

@@ -9,9 +9,12 @@ export function documentText(doc: Y.Doc): string {
 }
 
 function plainEntries(map: Y.Map<unknown>): unknown[] {
-  return [...map.entries()]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([key, value]) => [key, value instanceof Y.Map ? plainEntries(value as Y.Map<unknown>) : value]);
+  return [...map.entries()].sort(([a], [b]) => compareText(a, b)).map(([key, value]) => [key, plainValue(value)]);
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Y.Map) return plainEntries(value as Y.Map<unknown>);
+  return value instanceof Y.Text ? value.toJSON() : value;
 }
 
 export interface WrittenKey {

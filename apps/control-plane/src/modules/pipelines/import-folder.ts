@@ -48,5 +48,5 @@ export async function importFolder(
   }
   await cards.write(actor);
   await dependencies.onImported(projectId);
-  return { projectId, pipelineId: pipeline.id, notes: [...graph.problems, ...graph.notes, ...cards.notes] };
+  return { projectId, pipelineId: pipeline.id, notes: [...graph.problems, ...graph.remarks, ...cards.notes] };
 }

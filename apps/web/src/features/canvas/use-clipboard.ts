@@ -1,4 +1,4 @@
-import { clipText, copyNodes, freshGraph, insertGraph, readClip, removeNodes } from '@ensemble/pipeline';
+import { clipText, copyNodes, freshGraph, insertGraph, placedIn, readClip, removeNodes } from '@ensemble/pipeline';
 import type { Clip, Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
 import { useReactFlow } from '@xyflow/react';
@@ -24,36 +24,36 @@ export function useClipboard(pointer: RefObject<Point | undefined>, selectOnly: 
   const selection = (): Clip | undefined => {
     const { selectedNodes } = useEditorUi.getState();
     const clip = copyNodes(watch.view.get().graph, new Set(selectedNodes));
-    return clip.nodes.length > 0 ? clip : undefined;
+    return placedIn(clip).length > 0 ? clip : undefined;
   };
   const insert = (clip: Clip, by: Point) => {
     const graph = freshGraph(clip, newNodeId, by);
     const result = insertGraph(doc, graph, origin);
     watch.flush();
-    if (result.ok) selectOnly(graph.nodes.map((node) => node.id));
+    if (result.ok) selectOnly(placedIn(graph).map((item) => item.id));
     else notifications.show({ color: 'red', title: 'Not pasted', message: result.message });
   };
   const cut = (clip: Clip) => {
     removeNodes(
       doc,
-      clip.nodes.map((node) => node.id),
+      placedIn(clip).map((item) => item.id),
       origin,
     );
     watch.flush();
   };
   const paste = (text: string): boolean => {
     const clip = readClip(text);
-    if (!canEdit || !clip || clip.nodes.length === 0) return false;
+    if (!canEdit || !clip || placedIn(clip).length === 0) return false;
     const at = pointer.current && screenToFlowPosition(pointer.current);
     const key = JSON.stringify([text, at]);
     repeated.current = { key, times: repeated.current.key === key ? repeated.current.times + 1 : 0 };
-    insert(clip, pasteOffset(clip.nodes, at, repeated.current.times));
+    insert(clip, pasteOffset(placedIn(clip), at, repeated.current.times));
     return true;
   };
   const duplicate = () => {
     const clip = selection();
     if (!clip) return false;
-    insert(clip, pasteOffset(clip.nodes, undefined, 0));
+    insert(clip, pasteOffset(placedIn(clip), undefined, 0));
     return true;
   };
 
