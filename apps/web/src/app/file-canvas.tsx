@@ -6,6 +6,7 @@ import { newNodeId } from '../features/canvas/new-node-id.ts';
 import { freePlace } from '../features/canvas/place-card.ts';
 import { UploadList } from '../features/data/upload-list.tsx';
 import { useUpload } from '../features/data/use-upload.ts';
+import { PortPeek } from '../features/results/port-peek.tsx';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../shared/session/pipeline-session.ts';
 import classes from './editor.module.css';
@@ -38,7 +39,10 @@ export function FileCanvas() {
   };
   return (
     <>
-      <Canvas onFiles={(files, { x, y }) => files.forEach((file, index) => void load(file, { x, y: y + index * NEXT_BELOW }))} />
+      <Canvas
+        onFiles={(files, { x, y }) => files.forEach((file, index) => void load(file, { x, y: y + index * NEXT_BELOW }))}
+        PortPeek={PortPeek}
+      />
       <div className={classes['uploads']}>
         <UploadList projectId={projectId} />
       </div>

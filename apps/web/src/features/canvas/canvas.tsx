@@ -7,10 +7,11 @@ import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFl
 import type { Connection, Edge, FinalConnectionState } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { DragEvent, MouseEvent as ReactMouseEvent } from 'react';
+import type { ComponentType, DragEvent, MouseEvent as ReactMouseEvent } from 'react';
 import { CARD_DRAG_TYPE } from '../../shared/session/card-drag.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import type { PortPlace } from '../../shared/session/port-place.ts';
 import { usePresence } from '../../shared/session/presence.ts';
 import { useCommands } from '../commands/command-registry.ts';
 import { CanvasHint } from './canvas-hint.tsx';
@@ -24,6 +25,7 @@ import { FindBox } from './find-box.tsx';
 import type { CardFlowEdge } from './flow-edges.ts';
 import type { CardFlowNode } from './flow-nodes.ts';
 import { Guides } from './guides.tsx';
+import { inView } from './in-view.ts';
 import { looseWire } from './loose-wire.ts';
 import { MiniNode } from './mini-node.tsx';
 import { NodeMenu } from './node-menu.tsx';
@@ -34,6 +36,7 @@ import { useAddCard } from './use-add-card.ts';
 import { useCanvasNodes } from './use-canvas-nodes.ts';
 import { useInsertCard } from './use-insert-card.ts';
 import { useClipboard } from './use-clipboard.ts';
+import { usePortPeek } from './use-port-peek.ts';
 import { useQuickAdd } from './use-quick-add.tsx';
 import { useSelectionKeys } from './use-selection-keys.ts';
 import { useTidy } from './use-tidy.ts';
@@ -44,18 +47,20 @@ const FIT = { maxZoom: 1, padding: 0.15 };
 interface CanvasProps {
   /** Files let go over the canvas, and the flow position of a card that stands for the first of them. */
   onFiles: (files: File[], corner: Point) => void;
+  /** Shows what is at a port. */
+  PortPeek: ComponentType<{ place: PortPlace | undefined; onClose: () => void }>;
 }
 
 /** The shared canvas of the open pipeline. */
-export function Canvas({ onFiles }: CanvasProps) {
+export function Canvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
-      <CanvasInside onFiles={onFiles} />
+      <CanvasInside {...props} />
     </ReactFlowProvider>
   );
 }
 
-function CanvasInside({ onFiles }: CanvasProps) {
+function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   const { doc, origin, cards, watch, canEdit } = usePipelineSession();
   const presence = usePresence();
   const peersAt = usePeersByNode(presence);
@@ -64,7 +69,7 @@ function CanvasInside({ onFiles }: CanvasProps) {
   const { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly } = useCanvasNodes();
   // Fitting later would move the canvas under the first card that is dropped on it.
   const [startedFull] = useState(nodes.length > 0);
-  const { screenToFlowPosition, fitView, zoomIn, zoomOut } = useReactFlow<CardFlowNode, CardFlowEdge>();
+  const { screenToFlowPosition, fitView, zoomIn, zoomOut, getInternalNode, getViewport } = useReactFlow<CardFlowNode, CardFlowEdge>();
   const addCard = useAddCard();
   const insertCard = useInsertCard();
   const frame = useRef<HTMLDivElement>(null);
@@ -78,6 +83,7 @@ function CanvasInside({ onFiles }: CanvasProps) {
   useClipboard(pointer, selectOnly);
   useSelectionKeys(frame, selectOnly);
   useTidy(showAll);
+  const peek = usePortPeek();
   const wanted = useEditorUi((ui) => ui.wanted);
   const focus = useEditorUi((ui) => ui.focus);
   const showPanel = useEditorUi((ui) => ui.showPanel);
@@ -98,8 +104,13 @@ function CanvasInside({ onFiles }: CanvasProps) {
     if (!focus || focused.current === focus) return;
     focused.current = focus;
     selectOnly([focus.nodeId]);
+    const window = frame.current?.getBoundingClientRect();
+    const node = getInternalNode(focus.nodeId);
+    const { width = 0, height = 0 } = node?.measured ?? {};
+    // What is on the screen stays where the eye has it.
+    if (window && node && inView({ ...node.internals.positionAbsolute, width, height }, getViewport(), window)) return;
     void fitView({ nodes: [{ id: focus.nodeId }], maxZoom: 1, duration });
-  }, [focus, selectOnly, fitView, duration]);
+  }, [focus, selectOnly, fitView, getInternalNode, getViewport, duration]);
 
   const remove = useCallback(
     (nodeIds: readonly string[], edgeIds: readonly string[]) => {
@@ -240,11 +251,14 @@ function CanvasInside({ onFiles }: CanvasProps) {
               nodeTypes={NODE_TYPES}
               onNodesChange={onNodesChange}
               onEdgesChange={onEdgesChange}
+              onClick={peek.onClick}
+              onKeyDown={peek.onKeyDown}
               onConnect={onConnect}
               onConnectEnd={onConnectEnd}
               onNodeClick={() => showPanel('node')}
               onNodeContextMenu={openMenu}
               isValidConnection={isValidConnection}
+              connectOnClick={false}
               nodesDraggable={canEdit}
               nodesConnectable={canEdit}
               zoomOnDoubleClick={false}
@@ -277,6 +291,7 @@ function CanvasInside({ onFiles }: CanvasProps) {
         ) : null}
         {nodes.length === 0 ? <CanvasHint /> : null}
         {quickAdd}
+        <PortPeek place={peek.place} onClose={peek.close} />
         {finding ? <FindBox onClose={() => setFinding(false)} /> : null}
         {connecting === undefined ? null : <ConnectDialog nodeId={connecting} onClose={() => setConnecting(undefined)} />}
       </div>

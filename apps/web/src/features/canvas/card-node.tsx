@@ -39,10 +39,10 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
         {data.problems.length > 0 ? <ProblemMark problems={data.problems} /> : null}
       </header>
       {data.inputs.map((port, index) => (
-        <Port key={`in ${port.name}`} port={port} index={index} side="in" />
+        <Port key={`in ${port.name}`} port={port} index={index} side="in" reachable={selected} />
       ))}
       {data.outputs.map((port, index) => (
-        <Port key={`out ${port.name}`} port={port} index={index} side="out" />
+        <Port key={`out ${port.name}`} port={port} index={index} side="out" reachable={selected} />
       ))}
       {data.bypassed ? (
         <footer className={classes['footer']} style={{ height: FOOTER_HEIGHT }}>
@@ -68,7 +68,16 @@ function ProblemMark({ problems }: { problems: string[] }) {
   );
 }
 
-function Port({ port, index, side }: { port: DrawnPort; index: number; side: 'in' | 'out' }) {
+interface PortProps {
+  port: DrawnPort;
+  index: number;
+  side: 'in' | 'out';
+  /** By Tab: the ports of all nodes would be too many stops. */
+  reachable: boolean;
+}
+
+/** Clicks and keys are answered by `usePortPeek`, for all ports at once. */
+function Port({ port, index, side, reachable }: PortProps) {
   const color = port.gone ? 'var(--e-bad)' : portColor(port.type);
   const label = `${side === 'in' ? 'Input' : 'Output'} ${port.name}, ${port.gone ? 'no longer a port of this card' : port.type}`;
   const top = portCentre(index);
@@ -81,7 +90,8 @@ function Port({ port, index, side }: { port: DrawnPort; index: number; side: 'in
         className={classes['handle']}
         style={{ top, borderColor: color, background: port.gone ? 'var(--e-surface)' : color }}
         isConnectable={!port.gone}
-        role="img"
+        role="button"
+        tabIndex={reachable ? 0 : -1}
         aria-label={label}
         title={label}
       />

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { NodeToolbar, Position } from '@xyflow/react';
-import { Cable, Copy, CopyPlus, PanelRight, Redo, Trash2 } from 'lucide-react';
+import { Cable, Copy, CopyPlus, PanelRight, Redo, ScanEye, Trash2 } from 'lucide-react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { runCommand } from '../commands/command-registry.ts';
@@ -65,6 +65,9 @@ export function NodeMenu({
           <Menu.Dropdown>
             <Menu.Item leftSection={<PanelRight size={14} aria-hidden />} onClick={() => showPanel('node')}>
               Show details
+            </Menu.Item>
+            <Menu.Item leftSection={<ScanEye size={14} aria-hidden />} onClick={() => runCommand('node.peek')}>
+              Look into its ports
             </Menu.Item>
             <Menu.Item leftSection={<Cable size={14} aria-hidden />} disabled={!canEdit} onClick={() => onConnect(place.nodeId)}>
               Connect…

@@ -39,6 +39,7 @@ const TABLE = {
     note: 'after a click on the empty canvas',
   },
   'node.connect': { title: 'Connect the selected card…', group: 'Build', keys: ['c'] },
+  'node.peek': { title: 'Look into the ports of the selected card', group: 'View', keys: ['l'], note: 'or click on a port' },
   'node.bypass': {
     title: 'Bypass the selected cards, or not any more',
     group: 'Build',
