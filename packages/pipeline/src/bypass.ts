@@ -38,7 +38,7 @@ export function passThrough(nodes: readonly ProjectedNode[], edges: readonly Edg
 }
 
 /** The only input with the type of the output, or else the only one that may be connected to what the output feeds. */
-function inputFor(node: ProjectedNode, outputName: string): string | undefined {
+export function bypassInput(node: ProjectedNode, outputName: string): string | undefined {
   const output = node.manifest?.outputs.find((port) => port.name === outputName);
   if (!node.manifest || !output) return undefined;
   const same = node.manifest.inputs.filter((port) => port.type === output.type);
@@ -56,7 +56,7 @@ function findSource(edge: EdgeEnds, byId: ReadonlyMap<string, ProjectedNode>, in
     if (!node.bypassed) break;
     if (seen.has(source)) return { ok: false, at: source, reason: 'is part of a circle' };
     seen.add(source);
-    const input = inputFor(node, sourcePort);
+    const input = bypassInput(node, sourcePort);
     if (input === undefined) return { ok: false, at: source, reason: `has no single input that fits its output "${sourcePort}"` };
     const before = into.get(inputKey(source, input));
     if (!before) return { ok: false, at: source, reason: `has nothing connected to its input "${input}"` };
