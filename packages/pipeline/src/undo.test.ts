@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { connect } from './connect.ts';
-import { addNode, moveNodes, removeNodes, renameNode, setConfigField, setTitle } from './edit-nodes.ts';
+import { addNode, moveNodes, removeConfigField, removeNodes, renameNode, setConfigField, setTitle } from './edit-nodes.ts';
 import { projectGraph } from './project-graph.ts';
 import { readPipeline } from './read-pipeline.ts';
 import { CARDS } from './test-support/cards.ts';
@@ -81,6 +81,18 @@ describe('undo', () => {
       expect(readPipeline(doc).title).toBe('by Ben');
       expect(split(doc)?.config).toEqual({ ratio: 0.5, seed: 7 });
     }
+  });
+
+  test("leaves a colleague's value alone also in the copy of a node that an undo brought back (UNDO-1)", () => {
+    removeConfigField(ann, 'split', 'ratio', ANN);
+    removeNodes(ann, ['split'], ANN);
+    undo.undo();
+    sync();
+    setConfigField(ben, 'split', 'ratio', 0.1, BEN);
+    sync();
+    undo.undo();
+    sync();
+    for (const doc of [ann, ben]) expect(split(doc)?.config).toEqual({ ratio: 0.1 });
   });
 
   test('of adding a node passes over it once a colleague has written into it (UNDO-2)', () => {

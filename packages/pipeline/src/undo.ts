@@ -34,8 +34,8 @@ type Step = Y.UndoManager['undoStack'][number];
 class PipelineUndo extends Y.UndoManager {
   #nodes: Y.Map<unknown>;
   #meta: Y.Map<unknown>;
-  /** The stack that the undo or redo under way takes from, and a copy of it from before. */
-  #taking: { stack: readonly Step[]; before: readonly Step[] } | undefined;
+  /** The step that the undo or redo under way plays. */
+  #step: Step | undefined;
 
   constructor(doc: Y.Doc, origin: unknown, groupMs: number) {
     const { nodes, edges, meta } = pipelineRoots(doc);
@@ -65,12 +65,17 @@ class PipelineUndo extends Y.UndoManager {
   }
 
   /** Pops and repairs in one transaction. `direction` must still be set when that ends: then Yjs files the opposite step. */
-  #take(direction: 'undoing' | 'redoing', stack: readonly Step[], pop: () => Step | null): Step | null {
-    this.#taking = { stack, before: [...stack] };
+  #take(direction: 'undoing' | 'redoing', stack: Step[], pop: () => Step | null): Step | null {
     try {
-      return this.doc.transact(() => {
+      return this.doc.transact((transaction) => {
+        // Yjs takes step after step until one changes something.
+        stack.pop = () => {
+          this.#step = Array.prototype.pop.call(stack) as Step | undefined;
+          if (this.#step) this.#step.deletions = this.#withoutTaken(transaction, this.#step.deletions);
+          return this.#step;
+        };
         const placeless = this.#withoutPlace();
-        const taken = this.#popSafely(stack, pop);
+        const taken = this.#popSafely(pop);
         this[direction] = true;
         if (taken) this.#completeRevived(taken);
         for (const [id, node] of this.#withoutPlace()) if (!placeless.has(id)) node.set('pos', [0, 0]);
@@ -78,7 +83,8 @@ class PipelineUndo extends Y.UndoManager {
       }, this);
     } finally {
       this[direction] = false;
-      this.#taking = undefined;
+      this.#step = undefined;
+      Reflect.deleteProperty(stack, 'pop');
     }
   }
 
@@ -86,14 +92,41 @@ class PipelineUndo extends Y.UndoManager {
    * Yjs 13.6.33 throws a TypeError (`redoItem` reads `right` of a collected struct) when a value it is to put back was
    * revived, forgotten with the redo steps and collected. What it did until then stands and is completed; the fuzz has the seed.
    */
-  #popSafely(stack: readonly Step[], pop: () => Step | null): Step | null {
+  #popSafely(pop: () => Step | null): Step | null {
     try {
       return pop();
     } catch (error) {
-      const step = this.#taking?.before[stack.length];
-      if (error instanceof TypeError && step) return step;
+      if (error instanceof TypeError && this.#step) return this.#step;
       throw error;
     }
+  }
+
+  /**
+   * UNDO-1: without the values that would come back over a colleague's. Yjs looks for that in the container a value was
+   * deleted from; when an undo has made a new copy of that container since, it would overwrite whatever is in the copy.
+   */
+  #withoutTaken(transaction: Y.Transaction, deletions: Step['deletions']): Step['deletions'] {
+    const structs: (Y.Item | Y.GC)[] = [];
+    Y.iterateDeletedStructs(transaction, deletions, (struct) => void structs.push(struct));
+    const taken = new Set(structs.filter((struct) => struct instanceof Y.Item && this.#isTaken(struct)));
+    if (taken.size === 0) return deletions;
+    const kept = Y.createDeleteSet();
+    for (const struct of structs) {
+      if (taken.has(struct)) continue;
+      const { client, clock } = struct.id;
+      const range = { clock, len: struct.length };
+      const ranges = kept.clients.get(client);
+      if (ranges) ranges.push(range);
+      else kept.clients.set(client, [range]);
+    }
+    return kept;
+  }
+
+  #isTaken(item: Y.Item): boolean {
+    const parent: unknown = item.parent;
+    if (item.parentSub === null || item.redone !== null || !(parent instanceof Y.AbstractType) || parent._item === null) return false;
+    const present = typeOf(this.#lastCopy(parent._item))?._map.get(item.parentSub);
+    return present !== undefined && !present.deleted && present.id.client !== this.doc.clientID;
   }
 
   /** UNDO-5: Yjs leaves out the keys of a revived node that a colleague wrote to while it was deleted. */
@@ -120,8 +153,7 @@ class PipelineUndo extends Y.UndoManager {
     if (!node) return true;
     // The container is asked about by itself and takes its keys along.
     if (item !== node && item.parent === typeOf(node) && isNeeded(node, item.parentSub ?? '')) return false;
-    const step = this.#taking?.before[this.#taking.stack.length];
-    return !(step && this.#wouldDelete(step, node) && writtenByOthers(node, this.doc.clientID));
+    return !(this.#step && this.#wouldDelete(this.#step, node) && writtenByOthers(node, this.doc.clientID));
   }
 
   #nodeOf(item: Y.Item): Y.Item | undefined {
