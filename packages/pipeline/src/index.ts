@@ -1,6 +1,17 @@
 export { PIPELINE_ROOTS, SCHEMA_VERSION, LIMITS, isEmptyPipeline } from './layout.ts';
 export { edgeId, nodeLabel } from './model.ts';
-export type { EdgeEnds, KnownCard, KnownCards, PipelineEdge, PipelineGraph, PipelineNode, Point, ProjectedNode, Size } from './model.ts';
+export type {
+  EdgeEnds,
+  KnownCard,
+  KnownCards,
+  PipelineEdge,
+  PipelineGraph,
+  PipelineNode,
+  Pin,
+  Point,
+  ProjectedNode,
+  Size,
+} from './model.ts';
 export type { Problem, ProblemCode } from './problem.ts';
 export { ANNOTATION_COLORS } from './annotation.ts';
 export type { AnnotationColor, NewFrame, NewNote, PipelineFrame, PipelineNote } from './annotation.ts';
@@ -33,6 +44,7 @@ export { fitsIntoEdge, insertOnEdge, spliceNode } from './insert-on-edge.ts';
 export { clipText, copyNodes, freshGraph, placedIn, readClip } from './clip.ts';
 export type { Clip } from './clip.ts';
 export { DANGLING_GRACE_MS, danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';
+export { feedsPinnedOnly, setPin } from './pins.ts';
 export { liveLineages, pinnedLineages } from './lineage.ts';
 export { columnPort, columnProblems } from './column-problems.ts';
 export { knownColumns } from './known-columns.ts';

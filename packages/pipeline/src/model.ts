@@ -25,6 +25,13 @@ export interface PipelineNode {
   config: JsonObject;
   /** Does not run; see `bypass.ts`. */
   bypassed?: true;
+  /** Takes its result from an earlier run; see `pins.ts`. */
+  pin?: Pin;
+}
+
+/** Where the result of a pinned node comes from: its own step in that run. */
+export interface Pin {
+  runId: string;
 }
 
 export interface ProjectedNode extends PipelineNode {

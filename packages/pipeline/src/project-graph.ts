@@ -10,8 +10,9 @@ import { passThrough } from './bypass.ts';
 import { projectEdges } from './project-edges.ts';
 import type { ProjectedEdge } from './project-edges.ts';
 import { nodeLabel } from './model.ts';
-import type { KnownCard, KnownCards, ProjectedNode } from './model.ts';
+import type { EdgeEnds, KnownCard, KnownCards, ProjectedNode } from './model.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+import { feedsPinnedOnly } from './pins.ts';
 import { readPipeline } from './read-pipeline.ts';
 import type { PipelineContent } from './read-pipeline.ts';
 import { topologyOf } from './topology.ts';
@@ -43,13 +44,16 @@ export function projectContent(content: PipelineContent, cards: KnownCards): Pro
   const { edges, problems: edgeProblems } = projectEdges(content.edges.values(), byId);
   const fed = new Set(edges.map((edge) => inputKey(edge.target, edge.targetPort)));
   const suspect = fileWithErrors(cards);
+  const passed = passThrough(nodes, edges);
+  const idle = idleNodes(nodes, passed.edges);
   for (const node of nodes) {
-    const wrong = cardProblem(node, cards.get(node.card), suspect);
+    const wrong = cardProblem(node, cards.get(node.card), suspect, idle);
     if (wrong) problems.push(wrong);
     // What does not run needs no settings and no inputs.
-    if (node.manifest && !node.bypassed) problems.push(...configProblems(node, node.manifest), ...missingInputs(node, node.manifest, fed));
+    if (node.manifest && !idle.has(node.id))
+      problems.push(...configProblems(node, node.manifest), ...missingInputs(node, node.manifest, fed));
   }
-  problems.push(...edgeProblems, ...cycleProblems(byId, edges), ...passThrough(nodes, edges).problems);
+  problems.push(...edgeProblems, ...cycleProblems(byId, edges), ...passed.problems);
   if (nodes.length > 0 && nodes.every((node) => node.bypassed)) {
     problems.push({
       code: 'bypass/all',
@@ -67,6 +71,14 @@ export const graphTopology = (graph: Pick<ProjectedGraph, 'nodes' | 'edges'>): T
     graph.edges,
   );
 
+/** What a run would not execute: bypassed and pinned nodes, and those that only feed pinned ones. */
+function idleNodes(nodes: readonly ProjectedNode[], edges: readonly EdgeEnds[]): Set<string> {
+  const pinned = new Set(nodes.filter((node) => node.pin && !node.bypassed).map((node) => node.id));
+  const idle = feedsPinnedOnly(edges, pinned);
+  for (const node of nodes) if (node.bypassed || node.pin) idle.add(node.id);
+  return idle;
+}
+
 const inputKey = (nodeId: string, port: string): string => JSON.stringify([nodeId, port]);
 
 /** Cards go by type, and files that have never been valid by path: one of those may be the card that a node misses. */
@@ -76,9 +88,14 @@ function fileWithErrors(cards: KnownCards): string | undefined {
   return undefined;
 }
 
-function cardProblem(node: ProjectedNode, card: KnownCard | undefined, suspect: string | undefined): Problem | undefined {
+function cardProblem(
+  node: ProjectedNode,
+  card: KnownCard | undefined,
+  suspect: string | undefined,
+  idle: ReadonlySet<string>,
+): Problem | undefined {
   const error = card?.diagnostics?.find((diagnostic) => diagnostic.severity === 'error');
-  if (error && !(node.bypassed && node.manifest)) {
+  if (error && !(idle.has(node.id) && node.manifest)) {
     return {
       code: 'card/errors',
       severity: 'error',

@@ -9,6 +9,7 @@ import type { PipelineFrame, PipelineNote } from './annotation.ts';
 import { LIMITS, SCHEMA_VERSION, pipelineRoots } from './layout.ts';
 import { compareText, edgeId } from './model.ts';
 import type { EdgeEnds, PipelineEdge, PipelineNode } from './model.ts';
+import { readPin } from './pins.ts';
 import { readPlainJson } from './plain-json.ts';
 import type { Problem } from './problem.ts';
 import { isFieldName, isName, isText, kindOf, nodeMap, readPoint, readSize, readTitle } from './read-values.ts';
@@ -113,6 +114,8 @@ function readNode(id: string, map: Y.Map<unknown>, problems: Problem[]): Pipelin
   const size = readSize(map.get('size'), repaired);
   if (size) node.size = size;
   if (map.get('bypass') === true) node.bypassed = true;
+  const pin = readPin(map.get('pin'), repaired);
+  if (pin) node.pin = pin;
   if (repaired.length > 0) {
     problems.push({
       code: 'node/repaired',
