@@ -8,7 +8,7 @@ import { createCards, registerCardRoutes, type Cards } from './modules/cards/ind
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
-import { outputOf, registerRunRoutes } from './modules/runs/index.ts';
+import { madeTables, outputOf, registerRunRoutes } from './modules/runs/index.ts';
 import { createTemplates, registerTemplateRoutes } from './modules/templates/index.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import type { Database } from './platform/database/database.ts';
@@ -166,6 +166,8 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     files,
     authorize: projects.authorize,
     outputOf: (actor, runId, nodeId, key) => outputOf({ sql: database.sql, authorize: projects.authorize }, actor, runId, nodeId, key),
+    madeTables: (actor, pipelineId) =>
+      madeTables({ sql: database.sql, authorize: projects.authorize, projectOf: (id) => pipelines.projectOf(id) }, actor, pipelineId),
   });
   registerTemplateRoutes(app, { templates, authorize: projects.authorize });
   registerRunRoutes(app, {

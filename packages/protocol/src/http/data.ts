@@ -22,6 +22,13 @@ export type ColumnKind = z.infer<typeof ColumnKind>;
 export const TableColumn = z.object({ name: z.string(), type: z.string(), kind: ColumnKind });
 export type TableColumn = z.infer<typeof TableColumn>;
 
+/**
+ * Item of GET /api/pipelines/:id/columns: the columns of one output, from the newest run in which its node succeeded.
+ * They hold as long as the live node has the same `lineage`.
+ */
+export const OutputColumns = z.object({ nodeId: z.string(), port: z.string(), lineage: z.string(), columns: z.array(TableColumn) });
+export type OutputColumns = z.infer<typeof OutputColumns>;
+
 export const FileFormat = z.enum(['csv', 'tsv', 'json', 'jsonl', 'parquet', 'xlsx', 'other']);
 export type FileFormat = z.infer<typeof FileFormat>;
 

@@ -3,7 +3,14 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArtifactStore } from '@ensemble/artifact-store';
-import type { ColumnStatisticsAnswer, ColumnStatisticsQuery, OutputArtifact, TableWindow, TableWindowQuery } from '@ensemble/protocol';
+import type {
+  ColumnStatisticsAnswer,
+  ColumnStatisticsQuery,
+  OutputArtifact,
+  TableColumn,
+  TableWindow,
+  TableWindowQuery,
+} from '@ensemble/protocol';
 import { ApiError } from '../../platform/api-error.ts';
 import type { TableEngine } from '../../platform/duckdb/table-engine.ts';
 import { TableError } from '../../platform/duckdb/table-task.ts';
@@ -20,6 +27,8 @@ export interface Datasets {
   tableOfFile(files: Pick<ProjectFiles, 'find' | 'keepInspection'>, projectId: string, fileId: string): Promise<string>;
   /** Throws bad-request for an output that is no data frame. */
   tableOfOutput(output: OutputArtifact): string;
+  /** Of a Parquet artifact; undefined for one that cannot be read, or is too wide to be of use in a form. */
+  columns(sha256: string, signal: AbortSignal): Promise<TableColumn[] | undefined>;
   window(sha256: string, query: TableWindowQuery, signal: AbortSignal): Promise<TableWindow>;
   statistics(sha256: string, query: ColumnStatisticsQuery, signal: AbortSignal): Promise<ColumnStatisticsAnswer>;
 }
@@ -30,6 +39,11 @@ export interface DatasetsOptions {
   /** Of our own, emptied at the start, and one the engine may read and write. */
   directory: string;
 }
+
+const MAX_COLUMNS = 2_000;
+const KEPT_COLUMNS = 2_000;
+/** Beyond every row: a window there has columns and nothing else. */
+const NO_ROWS: TableWindowQuery = { offset: Number.MAX_SAFE_INTEGER, limit: 1 };
 
 const WITHOUT_TABLE: Record<'xlsx' | 'other', string> = {
   xlsx: 'Workbooks are not looked into here; cards can read this one.',
@@ -44,6 +58,18 @@ export function createDatasets({ store, engine, directory }: DatasetsOptions): D
   const staged = createStagedTables(store, path.join(directory, 'staged'));
   /** Files being looked into because somebody wants their table. */
   const looking = new Map<string, Promise<Inspection>>();
+  /** By hash, in the order they were read first; content never changes under one. */
+  const columnsOf = new Map<string, TableColumn[] | undefined>();
+
+  const readColumns = async (sha256: string, signal: AbortSignal): Promise<TableColumn[] | undefined> => {
+    try {
+      const { columns } = await staged.use(sha256, (file) => engine.window(file, NO_ROWS, signal));
+      return columns.length > MAX_COLUMNS ? undefined : columns;
+    } catch (error) {
+      if (error instanceof TableError && error.code === 'unreadable') return undefined;
+      throw error;
+    }
+  };
 
   const inspect: Datasets['inspect'] = async (file, name, signal) => {
     const format = formatOf(name);
@@ -81,6 +107,14 @@ export function createDatasets({ store, engine, directory }: DatasetsOptions): D
     tableOfOutput(output) {
       if (output.ref.endsWith('.parquet')) return output.sha256;
       throw new ApiError('bad-request', `The output “${output.key.slice(0, 100)}” is no data frame: only those have a table.`);
+    },
+    async columns(sha256, signal) {
+      if (columnsOf.has(sha256)) return columnsOf.get(sha256);
+      const columns = await readColumns(sha256, signal).catch(asQueryFault);
+      const oldest = columnsOf.keys().next();
+      if (columnsOf.size >= KEPT_COLUMNS && !oldest.done) columnsOf.delete(oldest.value);
+      columnsOf.set(sha256, columns);
+      return columns;
     },
     window: (sha256, query, signal) => staged.use(sha256, (file) => engine.window(file, query, signal)).catch(asQueryFault),
     statistics: (sha256, query, signal) => staged.use(sha256, (file) => engine.statistics(file, query, signal)).catch(asQueryFault),

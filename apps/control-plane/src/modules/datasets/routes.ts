@@ -1,6 +1,13 @@
 /** The HTTP doors to tables. A query whose asker has gone is stopped (DAT-4). */
 import type { Actor } from '@ensemble/permissions';
-import { ColumnStatisticsAnswer, ColumnStatisticsQuery, TableWindow, TableWindowQuery, type OutputArtifact } from '@ensemble/protocol';
+import {
+  ColumnStatisticsAnswer,
+  ColumnStatisticsQuery,
+  OutputColumns,
+  TableWindow,
+  TableWindowQuery,
+  type OutputArtifact,
+} from '@ensemble/protocol';
 import { z } from 'zod';
 import { abandonedSignal } from '../../platform/http/abandoned-signal.ts';
 import { projectActionOf, type App } from '../../platform/http/app.ts';
@@ -9,6 +16,7 @@ import type { Authorize } from '../projects/index.ts';
 import type { Datasets } from './datasets.ts';
 
 const FileParams = z.object({ projectId: z.string().max(64), fileId: z.string().max(64) });
+const PipelineParams = z.object({ id: z.string().max(64) });
 const OutputParams = z.object({ id: z.string().max(64), nodeId: z.string().max(200), key: z.string().max(400) });
 
 const readsFile = { config: { action: 'file.read' } } as const;
@@ -20,9 +28,11 @@ export interface DatasetRoutesOptions {
   authorize: Authorize;
   /** Decides whether the actor may read it; throws not-found for what is not there. */
   outputOf(actor: Actor, runId: string, nodeId: string, key: string): Promise<OutputArtifact>;
+  /** The newest output of every port of a pipeline, for an actor who may read them; throws not-found otherwise. */
+  madeTables(actor: Actor, pipelineId: string): Promise<{ nodeId: string; lineage: string; output: OutputArtifact }[]>;
 }
 
-export function registerDatasetRoutes(app: App, { datasets, files, authorize, outputOf }: DatasetRoutesOptions): void {
+export function registerDatasetRoutes(app: App, { datasets, files, authorize, outputOf, madeTables }: DatasetRoutesOptions): void {
   app.get(
     '/api/runs/:id/steps/:nodeId/tables/:key',
     {
@@ -56,6 +66,29 @@ export function registerDatasetRoutes(app: App, { datasets, files, authorize, ou
       const { id, nodeId, key } = request.params;
       const output = await outputOf(request.actor, id, nodeId, key);
       return await datasets.statistics(datasets.tableOfOutput(output), request.query, abandonedSignal(reply));
+    },
+  );
+
+  app.get(
+    '/api/pipelines/:id/columns',
+    {
+      ...readsOutput,
+      schema: {
+        summary: 'The columns of the newest outputs of a pipeline',
+        params: PipelineParams,
+        response: { 200: z.array(OutputColumns) },
+      },
+    },
+    async (request, reply) => {
+      const signal = abandonedSignal(reply);
+      const known: OutputColumns[] = [];
+      // One after the other: what people look at meanwhile goes first.
+      for (const { nodeId, lineage, output } of await madeTables(request.actor, request.params.id)) {
+        if (!output.ref.endsWith('.parquet')) continue;
+        const columns = await datasets.columns(output.sha256, signal);
+        if (columns) known.push({ nodeId, port: output.key, lineage, columns });
+      }
+      return known;
     },
   );
 

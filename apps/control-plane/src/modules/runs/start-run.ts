@@ -76,7 +76,7 @@ async function readAndCheck(
 export async function authorizedProject(
   ports: Pick<StartRunPorts, 'authorize' | 'projectOf'>,
   actor: Actor,
-  action: 'run.start' | 'run.read' | 'pipeline.read',
+  action: 'run.start' | 'run.read' | 'pipeline.read' | 'artifact.read',
   pipelineId: string,
 ): Promise<string> {
   const projectId = await ports.projectOf(pipelineId);
