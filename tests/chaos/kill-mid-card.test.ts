@@ -2,60 +2,73 @@
  * Kills the parts that carry a run while its cards execute. Every step must end in exactly one state, the
  * run must finish, and no card process may be left. Each round proves that its fault hit something.
  */
-import { isFinalStepState, type RunDetail } from '@ensemble/protocol';
+import { isFinalRunState, type RunDetail } from '@ensemble/protocol';
 import { seededRandom } from '@ensemble/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readRun, startRun } from '../lib/api.ts';
 import { card, folder, sleepCard } from '../lib/folders.ts';
-import { eventually, newDataDirectory, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
 import { startNatsServer } from '../lib/services.ts';
 
 const long = process.env.ENSEMBLE_LONG === '1';
 const ROUNDS = long ? 20 : 2;
+const TIMEOUT = { timeout: 300_000 };
 const random = seededRandom(process.env.ENSEMBLE_SEED === undefined ? undefined : Number(process.env.ENSEMBLE_SEED));
 
 /** Two chains of three cards that sleep, and a card that joins them. */
-const chains = folder(
-  [
-    ...['a1', 'a2', 'a3', 'b1', 'b2', 'b3'].map((id) => ({ id, card: id.endsWith('1') ? 'sleep' : 'next', config: { seconds: 1 } })),
-    { id: 'end', card: 'join' },
-  ],
-  [
-    'a1.value -> a2.data',
-    'a2.value -> a3.data',
-    'b1.value -> b2.data',
-    'b2.value -> b3.data',
-    'a3.value -> end.left',
-    'b3.value -> end.right',
-  ],
-  {
-    'sleep.py': sleepCard,
-    'next.py': card('next', 'import time\ntime.sleep(config["seconds"])', { data: 'json' }),
-    'join.py': card('join', 'pass', { left: 'json', right: 'json' }),
-  },
-);
+const chains = (seconds: number) =>
+  folder(
+    [
+      ...['a1', 'a2', 'a3', 'b1', 'b2', 'b3'].map((id) => ({ id, card: id.endsWith('1') ? 'sleep' : 'next', config: { seconds } })),
+      { id: 'end', card: 'join' },
+    ],
+    [
+      'a1.value -> a2.data',
+      'a2.value -> a3.data',
+      'b1.value -> b2.data',
+      'b2.value -> b3.data',
+      'a3.value -> end.left',
+      'b3.value -> end.right',
+    ],
+    {
+      'sleep.py': sleepCard,
+      'next.py': card('next', 'import time\ntime.sleep(config["seconds"])', { data: 'json' }),
+      'join.py': card('join', 'pass', { left: 'json', right: 'json' }),
+    },
+  );
 
 const directory = newDataDirectory();
 let product: Product | undefined;
 afterEach(async () => {
   await product?.stop();
   product = undefined;
-  expect(processesOf(directory)).toEqual([]);
+  await nothingLeft(directory);
   removeDirectory(directory);
 });
 
-const harnesses = () => processesOf(directory).filter((one) => one.command.includes('ensemble_harness'));
-const runnerPids = () =>
+type Processes = () => ReturnType<typeof processesOf>;
+const harnesses: Processes = () => processesOf(directory).filter((one) => one.command.includes('ensemble_harness'));
+const runners: Processes = () =>
   processesOf(directory).filter((one) => !one.command.startsWith('setpriv') && one.command.includes('runner/daemon/src/main.ts'));
+const noHarness = () => eventually(harnesses, (left) => left.length === 0);
 
 /** Starts the chains and waits until a card of them executes and `wait` ms passed. */
-async function startChains(on: Product, wait: number): Promise<string> {
+async function startChains(on: Product, wait: number, seconds = 1): Promise<string> {
   const project = await createProject(on, 'Chaos');
-  const { pipelineId } = await importFolder(on, project.id, chains);
+  const { pipelineId } = await importFolder(on, project.id, chains(seconds));
   const { id } = await startRun(on, pipelineId);
   await eventually(harnesses, (found) => found.length > 0);
   await new Promise((resolve) => setTimeout(resolve, wait));
   return id;
+}
+
+/**
+ * Tries until the kill hit something: on a busy machine a run may be over before it, or have no card executing just then.
+ * `once` tells whether it did.
+ */
+async function untilItBites(once: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) if (await once()) return;
+  throw new Error('Ten kills in a row hit nothing.');
 }
 
 function expectOneEnd(run: RunDetail): void {
@@ -63,41 +76,40 @@ function expectOneEnd(run: RunDetail): void {
     run.steps.map((step) => [step.nodeId, 'succeeded', undefined]),
   );
   expect(run.steps).toHaveLength(7);
-  expect(run.steps.every((step) => isFinalStepState(step.state))).toBe(true);
   expect(run.state).toBe('succeeded');
 }
 
 describe(`seed ${random.seed}`, () => {
-  test.each(Array.from({ length: ROUNDS }, (_, round) => round))(
-    'control plane killed mid-card, round %i',
-    { timeout: 120_000 },
-    async () => {
-      product = await startProduct({ directory });
-      const runId = await startChains(product, random.next() * 2_500);
-      const before = await readRun(product, runId);
-      expect(before.state).toBe('running');
-      await product.kill();
+  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('control plane killed mid-card, round %i', TIMEOUT, async () => {
+    product = await startProduct({ directory });
+    await untilItBites(async () => {
+      const runId = await startChains(product!, random.next() * 2_500);
+      // The database may learn of the claim after the process is there; a kill in between is one more case.
+      const before = await readRun(product!, runId);
+      await product!.kill();
       product = await startProduct({ directory });
       expectOneEnd(await finished(product, runId));
-      expect(harnesses()).toEqual([]);
-    },
-  );
-
-  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('runner killed mid-card, round %i', { timeout: 120_000 }, async () => {
-    product = await startProduct({ directory });
-    const runId = await startChains(product, random.next() * 2_500);
-    const [runner] = runnerPids();
-    if (!runner) throw new Error('there is no runner to kill');
-    const executing = harnesses().map((one) => one.pid);
-    process.kill(runner.pid, 'SIGKILL');
-    await eventually(harnesses, (left) => left.every((one) => !executing.includes(one.pid)), 5_000);
-    const run = await finished(product, runId);
-    expectOneEnd(run);
-    expect(executing.length).toBeGreaterThan(0);
-    expect(run.steps.some((step) => step.attempt > 1)).toBe(true);
+      await noHarness();
+      return !isFinalRunState(before.state);
+    });
   });
 
-  test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', { timeout: 120_000 }, async () => {
+  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('runner killed mid-card, round %i', TIMEOUT, async () => {
+    product = await startProduct({ directory });
+    await untilItBites(async () => {
+      const runId = await startChains(product!, random.next() * 2_500);
+      const [runner] = runners();
+      if (!runner) throw new Error('there is no runner to kill');
+      const executing = harnesses().map((one) => one.pid);
+      process.kill(runner.pid, 'SIGKILL');
+      await eventually(harnesses, (left) => left.every((one) => !executing.includes(one.pid)));
+      const run = await finished(product!, runId);
+      expectOneEnd(run);
+      return executing.length > 0 && run.steps.some((step) => step.attempt > 1);
+    });
+  });
+
+  test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', TIMEOUT, async () => {
     const nats = await startNatsServer();
     try {
       product = await startProduct({ directory, env: { NATS_URL: nats.url } });
@@ -112,16 +124,16 @@ describe(`seed ${random.seed}`, () => {
     }
   });
 
-  test('a cancelled run stays cancelled over a kill of the control plane', { timeout: 120_000 }, async () => {
+  test('a cancelled run stays cancelled over a kill of the control plane', TIMEOUT, async () => {
     product = await startProduct({ directory });
-    const runId = await startChains(product, 100);
-    const cancelling = call(product, 'POST', `/api/runs/${runId}/cancel`, {});
-    await cancelling;
+    // Cards that sleep long: the run cannot be over before it is cancelled.
+    const runId = await startChains(product, 100, 60);
+    expect((await call(product, 'POST', `/api/runs/${runId}/cancel`, {})).status).toBe(200);
     await product.kill();
     product = await startProduct({ directory });
     const run = await finished(product, runId);
     expect(run.state).toBe('cancelled');
-    expect(run.steps.every((step) => step.state === 'cancelled' || step.state === 'succeeded')).toBe(true);
-    expect(harnesses()).toEqual([]);
+    expect(run.steps.map((step) => step.state)).toEqual(run.steps.map(() => 'cancelled'));
+    await noHarness();
   });
 });

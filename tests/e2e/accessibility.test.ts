@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from '../lib/api.ts';
-import { launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { closeByEscape, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
 let product: Product;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   product = await startProduct({ web: true });
   browser = await launchBrowser();
   ana = await newPerson(browser);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
@@ -31,6 +31,12 @@ async function expectAccessible(name: string): Promise<void> {
       return matchMedia(`(prefers-color-scheme: ${scheme})`).matches && (drawn === undefined || drawn === scheme);
     }, colorScheme);
     await ana.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    // A colour on its way is neither the old nor the new one.
+    await ana.page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
+    );
     await picture(ana.page, `accessibility-${name}-${colorScheme}`);
     const { violations, passes } = await new AxeBuilder({ page: ana.page }).analyze();
     expect(passes.length, `axe looked at ${name}`).toBeGreaterThan(5);
@@ -43,7 +49,7 @@ async function expectAccessible(name: string): Promise<void> {
   expect(found).toEqual([]);
 }
 
-test('the join page', { timeout: 120_000 }, async () => {
+test('the join page', async () => {
   const { body } = await call(product, 'POST', '/api/owner-link', {});
   await ana.page.goto((body as { url: string }).url);
   await ana.page.getByRole('textbox').fill('Ana');
@@ -52,21 +58,21 @@ test('the join page', { timeout: 120_000 }, async () => {
   await ana.page.getByRole('heading', { name: 'My first project' }).waitFor();
 });
 
-test('the project page, and its dialog for a new pipeline', { timeout: 120_000 }, async () => {
+test('the project page, and its dialog for a new pipeline', async () => {
   await expectAccessible('project');
   await ana.page.getByRole('button', { name: 'New pipeline' }).click();
   await ana.page.getByRole('dialog').getByRole('heading', { name: 'Or start from a template' }).waitFor();
   await expectAccessible('new-pipeline');
-  await ana.page.keyboard.press('Escape');
+  await closeByEscape(ana.page.getByRole('dialog'));
 });
 
-test('the editor of an empty pipeline', { timeout: 120_000 }, async () => {
+test('the editor of an empty pipeline', async () => {
   await ana.page.getByRole('list', { name: 'Pipelines' }).getByRole('link').first().click();
   await ana.page.getByLabel('Card palette').getByText('std/split').waitFor();
   await expectAccessible('editor-empty');
 });
 
-test('the start page; a template is used by keyboard alone', { timeout: 120_000 }, async () => {
+test('the start page; a template is used by keyboard alone', async () => {
   await ana.page.goto(product.url);
   const use = ana.page.getByRole('button', { name: 'Use this template: Iris classification' });
   await use.waitFor();
@@ -80,20 +86,20 @@ test('the start page; a template is used by keyboard alone', { timeout: 120_000 
   await expectAccessible('editor-nodes');
 });
 
-test('the editor with a result', { timeout: 120_000 }, async () => {
+test('the editor with a result', async () => {
   await ana.page.getByRole('button', { name: 'Run', exact: true }).click();
   const load = nodeTitled(ana.page, 'Load iris');
   await load
     .locator('footer')
     .getByText(/succeeded/i)
-    .waitFor({ timeout: 60_000 });
+    .waitFor({ timeout: 120_000 });
   await load.locator('header').click();
   await ana.page.getByRole('tab', { name: 'Result' }).click();
   await ana.page.getByRole('table').first().waitFor();
   await expectAccessible('editor-result');
 });
 
-test('the description of the API, which its content security policy lets be shown', { timeout: 120_000 }, async () => {
+test('the description of the API, which its content security policy lets be shown', async () => {
   await ana.page.goto(product.url);
   await ana.page.getByRole('button', { name: 'Account of Ana' }).click();
   expect(await ana.page.getByRole('menuitem', { name: 'HTTP API' }).getAttribute('href')).toBe('/api/docs');

@@ -1,9 +1,9 @@
 /** Two people in two browsers build one pipeline, run it and watch it. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, importFolder } from '../lib/api.ts';
 import { card, folder, sleepCard } from '../lib/folders.ts';
-import { drag, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { drag, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture, standsStill } from '../lib/browser.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
 let product: Product;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   product = await startProduct({ web: true });
   browser = await launchBrowser();
   [ana, ben] = [await newPerson(browser), await newPerson(browser, 'dark')];
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
@@ -26,15 +26,23 @@ afterAll(async () => {
 const add = async (person: Person, card: string): Promise<void> => {
   await person.page.getByRole('button', { name: `Add ${card} to canvas` }).click();
 };
-const stateOf = (person: Person, title: string) => nodeTitled(person.page, title).locator('footer').innerText();
+const CARD_MS = 120_000;
+const showsState = (page: Page, title: string, state: RegExp) =>
+  nodeTitled(page, title).locator('footer').getByText(state).waitFor({ timeout: CARD_MS });
+const edges = (person: Person, count: number) => hasCount(person.page.locator('.react-flow__edge'), count);
 const saved = (person: Person) => person.page.getByLabel(/^Save state: Saved/).waitFor();
-/** Puts the head of a node at a point of the window, and waits until that is saved. */
+/** Puts the head of a node at a point of the window, and waits until both people see it there and it is saved. */
 const place = async (person: Person, title: string, x: number, y: number): Promise<void> => {
   await drag(person.page, nodeTitled(person.page, title).locator('header'), { x, y });
+  const { x: left, y: top } = await standsStill(nodeTitled(person.page, title));
+  await eventually(
+    () => Promise.all([ana, ben].map(({ page }) => nodeTitled(page, title).boundingBox())),
+    (boxes) => boxes.every((box) => box !== null && Math.abs(box.x - left) < 2 && Math.abs(box.y - top) < 2),
+  );
   await saved(person);
 };
 
-test('the owner enters by the link, and it works once', { timeout: 60_000 }, async () => {
+test('the owner enters by the link, and it works once', async () => {
   const { body } = await call(product, 'POST', '/api/owner-link', {});
   const { url } = body as { url: string };
   await ana.page.goto(url);
@@ -54,10 +62,13 @@ test('the owner enters by the link, and it works once', { timeout: 60_000 }, asy
   await picture(ben.page, '03-used-link');
 });
 
-test('a colleague joins by an invitation and a name', { timeout: 60_000 }, async () => {
+test('a colleague joins by an invitation and a name', async () => {
   await ana.page.getByRole('button', { name: 'Invite' }).click();
   await ana.page.getByRole('button', { name: 'Make a link' }).click();
-  const link = await ana.page.getByLabel('Invitation link', { exact: true }).inputValue();
+  const link = await eventually(
+    () => ana.page.getByLabel('Invitation link', { exact: true }).inputValue(),
+    (value) => value !== '',
+  );
   await picture(ana.page, '04-invite');
   await ana.page.getByRole('button', { name: 'Done' }).click();
   await ben.page.goto(link);
@@ -67,7 +78,7 @@ test('a colleague joins by an invitation and a name', { timeout: 60_000 }, async
   await ben.page.getByRole('heading', { name: 'My first project' }).waitFor();
 });
 
-test('both build one pipeline at once', { timeout: 120_000 }, async () => {
+test('both build one pipeline at once', async () => {
   await ana.page.getByRole('list', { name: 'Pipelines' }).getByRole('link').first().click();
   await ana.page.getByLabel('Card palette').getByText('std/split').waitFor();
   pipelineUrl = ana.page.url();
@@ -87,27 +98,18 @@ test('both build one pipeline at once', { timeout: 120_000 }, async () => {
     nodeTitled(ana.page, 'Load table').getByLabel(/^Output dataset/),
     nodeTitled(ana.page, 'Split').getByLabel(/^Input dataset/),
   );
-  await eventually(
-    () => ben.page.locator('.react-flow__edge').count(),
-    (count) => count === 1,
-  );
+  await edges(ben, 1);
 
   // Ana's undo takes back her edge and leaves Ben's card alone; redo brings it back.
   await ana.page.getByRole('button', { name: 'Undo' }).click();
-  await eventually(
-    () => ben.page.locator('.react-flow__edge').count(),
-    (count) => count === 0,
-  );
+  await edges(ben, 0);
   expect(await nodeTitled(ana.page, 'Split').count()).toBe(1);
   await ana.page.getByRole('button', { name: 'Redo' }).click();
-  await eventually(
-    () => ben.page.locator('.react-flow__edge').count(),
-    (count) => count === 1,
-  );
+  await edges(ben, 1);
   await saved(ana);
 });
 
-test('the keyboard connects as well, and a refused edge says why', { timeout: 120_000 }, async () => {
+test('the keyboard connects as well, and a refused edge says why', async () => {
   await add(ana, 'Train classifier');
   await place(ana, 'Train classifier', 925, 190);
   await add(ben, 'Evaluate');
@@ -125,10 +127,7 @@ test('the keyboard connects as well, and a refused edge says why', { timeout: 12
     .filter({ hasText: /^train/ })
     .first()
     .press('Enter');
-  await eventually(
-    () => ana.page.locator('.react-flow__edge').count(),
-    (count) => count === 2,
-  );
+  await edges(ana, 2);
 
   const refused = nodeTitled(ana.page, 'Train classifier').getByLabel(/^Output model/);
   await drag(ana.page, refused, nodeTitled(ana.page, 'Evaluate').getByLabel(/^Input test/));
@@ -143,14 +142,11 @@ test('the keyboard connects as well, and a refused edge says why', { timeout: 12
     nodeTitled(ana.page, 'Split').getByLabel(/^Output test/),
     nodeTitled(ana.page, 'Evaluate').getByLabel(/^Input test/),
   );
-  await eventually(
-    () => ben.page.locator('.react-flow__edge').count(),
-    (count) => count === 4,
-  );
+  await edges(ben, 4);
   await saved(ana);
 });
 
-test('a config field is live for everybody, and its problem is told', { timeout: 60_000 }, async () => {
+test('a config field is live for everybody, and its problem is told', async () => {
   await nodeTitled(ana.page, 'Split').locator('header').click();
   await nodeTitled(ben.page, 'Split').locator('header').click();
   await ana.page.getByLabel('Test share', { exact: true }).fill('7');
@@ -169,7 +165,7 @@ test('a config field is live for everybody, and its problem is told', { timeout:
   );
 });
 
-test('cursor and selection of the other person are shown with the name', { timeout: 60_000 }, async () => {
+test('cursor and selection of the other person are shown with the name', async () => {
   await ben.page.getByLabel('Pipeline canvas').hover({ position: { x: 420, y: 120 } });
   await ben.page.mouse.move(700, 200, { steps: 5 });
   await ana.page.locator('[class*=cursor]').filter({ hasText: 'Ben' }).first().waitFor();
@@ -177,19 +173,14 @@ test('cursor and selection of the other person are shown with the name', { timeo
   await picture(ana.page, '10-presence');
 });
 
-test('Ana runs it; Ben sees every step live, and the result', { timeout: 120_000 }, async () => {
+test('Ana runs it; Ben sees every step live, and the result', async () => {
   await ana.page.getByRole('button', { name: 'Run', exact: true }).click();
   await ben.page.getByRole('button', { name: /^Run 1, / }).waitFor();
   // Editing goes on during the run; the run holds its own version, and the node says that it drifted.
   await nodeTitled(ben.page, 'Train classifier').locator('header').click();
   await ben.page.getByLabel('Model', { exact: true }).selectOption({ label: 'random_forest' });
   await nodeTitled(ana.page, 'Train classifier').getByLabel('Changed since this run').waitFor();
-  for (const title of ['Load table', 'Split', 'Train classifier', 'Evaluate'])
-    await eventually(
-      () => stateOf(ben, title),
-      (text) => /succeeded/i.test(text),
-      60_000,
-    );
+  for (const title of ['Load table', 'Split', 'Train classifier', 'Evaluate']) await showsState(ben.page, title, /succeeded/i);
   await nodeTitled(ben.page, 'Evaluate').locator('header').click();
   await ben.page.getByRole('tab', { name: 'Result' }).click();
   await ben.page.getByText('accuracy', { exact: true }).waitFor();
@@ -203,12 +194,12 @@ test('Ana runs it; Ben sees every step live, and the result', { timeout: 120_000
   await picture(ben.page, '13-runs-panel');
 });
 
-test('who opens the page in the middle of a run sees all of it, and Cancel ends it for everybody', { timeout: 120_000 }, async () => {
+test('who opens the page in the middle of a run sees all of it, and Cancel ends it for everybody', async () => {
   const [project] = (await (await ana.page.request.get(`${product.url}/api/projects`)).json()) as { id: string }[];
   const sleeping = folder(
     [
       { id: 'first', card: 'sleep', config: { seconds: 0 } },
-      { id: 'slow', card: 'sleep', config: { seconds: 100 } },
+      { id: 'slow', card: 'sleep', config: { seconds: 900 } },
       { id: 'last', card: 'after' },
     ],
     ['slow.value -> last.data'],
@@ -218,48 +209,36 @@ test('who opens the page in the middle of a run sees all of it, and Cancel ends 
   await ana.page.goto(`${product.url}/pipelines/${pipelineId}`);
   await nodeTitled(ana.page, 'slow').waitFor();
   await ana.page.getByRole('button', { name: 'Run', exact: true }).click();
-  await eventually(
-    () => stateOf(ana, 'first'),
-    (text) => /succeeded/i.test(text),
-  );
+  await showsState(ana.page, 'first', /succeeded/i);
   const late = await ben.context.newPage();
   await late.goto(`${product.url}/pipelines/${pipelineId}`);
-  await nodeTitled(late, 'slow')
-    .getByText(/running/i)
-    .waitFor();
-  await nodeTitled(late, 'first')
-    .getByText(/succeeded/i)
-    .waitFor();
+  await showsState(late, 'slow', /running/i);
+  await showsState(late, 'first', /succeeded/i);
   await nodeTitled(late, 'slow').locator('header').click();
   await late.getByRole('tab', { name: 'Log' }).click();
-  await late.getByText('sleeping').waitFor();
+  await late.getByText('sleeping').waitFor({ timeout: CARD_MS });
   await picture(late, '16-mid-run');
   await ana.page.getByRole('button', { name: 'Cancel run' }).click();
-  await nodeTitled(late, 'slow')
-    .getByText(/cancelled/i)
-    .waitFor();
-  await nodeTitled(late, 'last')
-    .getByText(/cancelled/i)
-    .waitFor();
+  await showsState(late, 'slow', /cancelled/i);
+  await showsState(late, 'last', /cancelled/i);
   await late.close();
   await ana.page.goto(pipelineUrl);
 });
 
-test('Ben reloads and everything is there', { timeout: 60_000 }, async () => {
+test('Ben reloads and everything is there', async () => {
   await saved(ben);
   await ben.page.reload();
-  for (const title of ['Load table', 'Split', 'Train classifier', 'Evaluate'])
-    await eventually(
-      () => stateOf(ben, title),
-      (text) => /succeeded/i.test(text),
-    );
-  expect(await ben.page.locator('.react-flow__edge').count()).toBe(4);
+  for (const title of ['Load table', 'Split', 'Train classifier', 'Evaluate']) await showsState(ben.page, title, /succeeded/i);
+  await edges(ben, 4);
   await nodeTitled(ben.page, 'Train classifier').locator('header').click();
   await ben.page.getByRole('tab', { name: 'Config' }).click();
-  expect(await ben.page.getByLabel('Model', { exact: true }).locator('option:checked').innerText()).toBe('random_forest');
+  await eventually(
+    () => ben.page.getByLabel('Model', { exact: true }).locator('option:checked').innerText(),
+    (model) => model === 'random_forest',
+  );
 });
 
-test('the server is killed and comes back: Offline, then saved, and nothing is lost', { timeout: 120_000 }, async () => {
+test('the server is killed and comes back: Offline, then saved, and nothing is lost', async () => {
   const { directory, url } = product;
   await product.kill();
   await ben.page.getByLabel(/^Save state: Offline/).waitFor();
@@ -268,11 +247,11 @@ test('the server is killed and comes back: Offline, then saved, and nothing is l
   await ben.page.getByLabel('Title', { exact: true }).fill('Scores');
   await picture(ben.page, '14-offline');
   product = await startProduct({ web: true, directory, port: Number(new URL(url).port) });
-  await nodeTitled(ana.page, 'Scores').waitFor({ timeout: 40_000 });
+  await nodeTitled(ana.page, 'Scores').waitFor({ timeout: CARD_MS });
   await saved(ben);
 });
 
-test('a viewer sees everything and can change nothing', { timeout: 90_000 }, async () => {
+test('a viewer sees everything and can change nothing', async () => {
   const projectId = (await (await ana.page.request.get(`${product.url}/api/projects`)).json()) as { id: string }[];
   const made = await ana.page.request.post(`${product.url}/api/projects/${projectId[0]?.id}/invitations`, {
     data: { role: 'viewer' },
@@ -286,10 +265,7 @@ test('a viewer sees everything and can change nothing', { timeout: 90_000 }, asy
   await vera.page.getByRole('heading', { name: 'My first project' }).waitFor();
   await vera.page.goto(pipelineUrl);
   await nodeTitled(vera.page, 'Scores').waitFor();
-  await eventually(
-    () => stateOf(vera, 'Scores'),
-    (text) => /succeeded/i.test(text),
-  );
+  await showsState(vera.page, 'Scores', /succeeded/i);
   expect(await vera.page.getByRole('button', { name: 'Add Split to canvas' }).count()).toBe(0);
   await picture(vera.page, '15-viewer');
   await vera.context.close();

@@ -2,9 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-import { repository } from './product.ts';
+import { reportOnFailure } from './failure-report.ts';
+import { eventually, repository } from './product.ts';
 
 const pictures = path.join(repository, 'test-results/pictures');
+/** How many times slower than it is a page shall think that this processor is; races of the page show then. */
+const SLOWER = Number(process.env.ENSEMBLE_TEST_SLOWER ?? 1);
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -28,21 +31,52 @@ export interface Person {
   errors: string[];
 }
 
+let people = 0;
+
 export async function newPerson(browser: Browser, colorScheme: 'light' | 'dark' = 'light'): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  if (SLOWER > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
+  people += 1;
+  const picturedAs = `failed-${people}`;
+  const forget = reportOnFailure(async (test) => {
+    await Promise.all(context.pages().map((open, at) => picture(open, `${picturedAs}-${at}-${test}`)));
+    return `Pictures: test-results/pictures/${picturedAs}-*-${test}.png`;
+  });
+  context.on('close', forget);
   return { context, page, errors };
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+/** Waits until so many are there. */
+export const hasCount = (found: Locator, wanted: number): Promise<number> =>
+  eventually(
+    () => found.count(),
+    (count) => count === wanted,
+  );
+
+/** Waits until keys go to this element, or to something in it. */
+export const hasFocus = (target: Locator): Promise<boolean> =>
+  eventually(
+    () => target.evaluate((element) => element.contains(document.activeElement)),
+    (isFocused) => isFocused,
+  );
+
+/** Closes a dialog, or a list that floats over the page, from inside it. */
+export async function closeByEscape(dialog: Locator): Promise<void> {
+  await hasFocus(dialog);
+  await dialog.page().keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 /** The node on the canvas that shows this title. */
@@ -61,15 +95,22 @@ export async function drag(page: Page, from: Locator, to: Locator | { x: number;
   await page.mouse.up();
 }
 
-/** Waits until the element stands still: what another person moved arrives a moment later. */
-async function middle(target: Locator): Promise<{ x: number; y: number }> {
+/** Where the element is once it moves no more: what another person moved, or a change of the zoom, arrives a moment later. */
+export async function standsStill(target: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   let last = '';
-  for (let look = 0; look < 50; look += 1) {
+  for (let look = 0; look < 200; look += 1) {
     const box = await target.boundingBox();
     const seen = JSON.stringify(box);
-    if (box && seen === last) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    if (box && seen === last) return box;
     last = seen;
+    // Frames are what moves things: a busy page has few of them in any time.
     await target.page().waitForTimeout(150);
+    await target.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
   throw new Error(`not on the screen, or never still: ${target.toString()}`);
 }
+
+const middle = async (target: Locator): Promise<{ x: number; y: number }> => {
+  const { x, y, width, height } = await standsStill(target);
+  return { x: x + width / 2, y: y + height / 2 };
+};

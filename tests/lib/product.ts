@@ -4,13 +4,22 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 const main = path.join(repository, 'apps/control-plane/src/main.ts');
+/** Long, because a busy machine is no fault of the product. */
+const READY_MS = 120_000;
+const LOG_TAIL = 4_000;
+
+let log = (): string => '';
+/** The end of what the product that was started last printed: for the message of a test that fails. */
+export const lastLog = (): string => log().slice(-LOG_TAIL);
 
 export interface ProductOptions {
   /** Kept by the caller across restarts; a fresh one otherwise. */
   directory?: string;
+  /** Of a start before; a free one otherwise. */
   port?: number;
   web?: boolean;
   env?: Record<string, string>;
@@ -36,7 +45,7 @@ export function newDataDirectory(): string {
 }
 
 export const removeDirectory = (directory: string): void =>
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const directory = options.directory ?? newDataDirectory();
@@ -45,7 +54,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     ...inherited,
     ENSEMBLE_DATA_DIR: directory,
     ENSEMBLE_HOST: '127.0.0.1',
-    ENSEMBLE_PORT: String(options.port ?? 0),
+    ENSEMBLE_PORT: String(options.port ?? (await freePort())),
     ENSEMBLE_WEB: options.web ? 'on' : 'off',
     ...options.env,
   };
@@ -55,6 +64,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-200_000);
   };
+  log = () => output;
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
@@ -77,7 +87,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 }
 
 async function untilReady(directory: string, child: ChildProcess, output: () => string): Promise<{ url: string; token: string }> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the product ended with code ${child.exitCode}:\n${output()}`);
@@ -94,7 +104,7 @@ async function untilReady(directory: string, child: ChildProcess, output: () => 
     await sleep(50);
   }
   child.kill('SIGKILL');
-  throw new Error(`the product was not ready within 60 s:\n${output()}`);
+  throw new Error(`the product was not ready within ${READY_MS / 1000} s:\n${output()}`);
 }
 
 /** Processes that belong to a data directory: their command line, environment, working directory or mounts name it. Sandboxed ones show it in their mounts only. */
@@ -123,8 +133,15 @@ export function processesOf(directory: string): { pid: number; command: string }
   return found;
 }
 
-/** Waits for a condition; fails with the last thing seen. */
-export async function eventually<T>(read: () => Promise<T> | T, accept: (value: T) => boolean, timeoutMs = 20_000): Promise<T> {
+/** Waits until no process belongs to the directory: the kernel takes its time to end what was killed. */
+export const nothingLeft = (directory: string): Promise<unknown> =>
+  eventually(
+    () => processesOf(directory),
+    (left) => left.length === 0,
+  );
+
+/** Waits for a condition; fails with the last thing seen. The time is for a busy machine: no test may need to shorten it. */
+export async function eventually<T>(read: () => Promise<T> | T, accept: (value: T) => boolean, timeoutMs = 30_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();

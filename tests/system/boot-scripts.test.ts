@@ -47,6 +47,7 @@ test('one that is killed in the middle leaves no lock behind', async () => {
     (text) => text !== '',
   );
   killed.child.kill('SIGKILL');
+  await killed.ended;
   expect(await prepare('next', 'midway', 0).ended).toBe(0);
   expect(contents('midway.journal')).toBe('killed next ');
 });

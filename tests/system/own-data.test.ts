@@ -63,7 +63,7 @@ test('an upload goes on after kill -9 of the server, and its table is read in wi
   ]);
 
   const workers = () => processesOf(directory).filter(({ command }) => command.includes('table-worker'));
-  expect(workers().length).toBeGreaterThan(0);
+  await eventually(workers, (found) => found.length > 0);
   await product.kill();
   await eventually(workers, (left) => left.length === 0);
-}, 60_000);
+});

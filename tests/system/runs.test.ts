@@ -4,7 +4,7 @@ import { temporaryDatabase } from '@ensemble/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readRun, readStep, startRun } from '../lib/api.ts';
 import { card, folder, sleepCard, template } from '../lib/folders.ts';
-import { eventually, newDataDirectory, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
 import { startNatsServer } from '../lib/services.ts';
 
 interface Setting {
@@ -42,10 +42,9 @@ describe.each(settings)('on %s', (_name, arrange) => {
   afterAll(async () => {
     const code = await product?.stop();
     await setting?.end();
-    const left = processesOf(directory);
-    removeDirectory(directory);
     expect(code).toBe(0);
-    expect(left).toEqual([]);
+    await nothingLeft(directory);
+    removeDirectory(directory);
   });
 
   const runFolder = async (content: Parameters<typeof importFolder>[2], overrides: unknown[] = []) => {

@@ -1,8 +1,8 @@
-/** Resolves with the first value that is neither undefined nor false. Rejects, naming `what`, after `withinMs`. */
+/** Resolves with the first value that is neither undefined nor false. Rejects, naming `what`, after `withinMs`, which is for a busy machine. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  withinMs = 5_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

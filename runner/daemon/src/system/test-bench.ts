@@ -1,5 +1,6 @@
 /** A place for system tests: a real NATS server, a real store, real daemons and the real sandbox. For tests only. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -21,7 +22,7 @@ export const READY =
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until `probe` gives something; fails after `ms` naming `what`. */
-export async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>, ms = 15_000): Promise<T> {
+export async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>, ms = 30_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const found = await probe();
@@ -31,14 +32,13 @@ export async function until<T>(what: string, probe: () => T | undefined | false 
   }
 }
 
+/** Below the ports of outgoing connections: one of those could take it while the server is restarted. */
 const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
+  new Promise((done) => {
+    const port = randomInt(15_000, 32_000);
     const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    server.once('error', () => done(freePort()));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(port)));
   });
 
 export interface Daemon {
@@ -179,7 +179,7 @@ export class TestBench {
     return assignment.attemptId;
   }
 
-  result(attemptId: string, ms = 20_000): Promise<AttemptResult> {
+  result(attemptId: string, ms = 60_000): Promise<AttemptResult> {
     return until(`the result of ${attemptId}`, () => this.results.find((result) => result.attemptId === attemptId), ms);
   }
 
