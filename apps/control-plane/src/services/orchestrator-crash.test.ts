@@ -1,5 +1,6 @@
 /** The control plane dies at every point of handling a run, one after the other; what comes of the run must not show it. */
 import type { Assignment } from '@ensemble/protocol';
+import { setPin } from '@ensemble/pipeline';
 import { eventually } from '@ensemble/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../platform/database/database.ts';
@@ -13,8 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const GRAPH = { load: [], good: ['load'], bad: ['load'], after: ['bad'] };
-const EXPECTED = { load: 'succeeded', good: 'succeeded', bad: 'failed', after: 'skipped' };
+/** `kept` is pinned, so that `idle` is left out. */
+const GRAPH = { idle: [], kept: ['idle'], load: [], good: ['load', 'kept'], bad: ['load'], after: ['bad'] };
+const EXPECTED = { kept: 'succeeded', load: 'succeeded', good: 'succeeded', bad: 'failed', after: 'skipped' };
 const FAILED = { outcome: 'failed', error: { kind: 'card', message: 'bad' } } as const;
 
 /** A runner that delivers at least once: it asks and reports again until it is answered, across restarts. */
@@ -49,14 +51,29 @@ class PatientRunner {
 }
 
 async function onlyRun(world: World): Promise<string | undefined> {
-  const rows = await database.sql.query<{ id: string }>(`SELECT id FROM run WHERE pipeline_id = $1`, [world.pipelineId]);
+  const rows = await database.sql.query<{ id: string }>(`SELECT id FROM run WHERE pipeline_id = $1 AND number > 1`, [world.pipelineId]);
   expect(rows.length).toBeLessThanOrEqual(1);
   return rows[0]?.id;
+}
+
+/** The older run, whose result of `kept` is taken. */
+async function keepResult(world: World): Promise<void> {
+  const { id: runId } = await world.start();
+  for (const nodeId of ['idle', 'kept']) {
+    await world.orchestrator.runs.publishWaiting();
+    await world.store.put(new TextEncoder().encode(nodeId));
+    await world.claim(world.assignmentOf(nodeId));
+    await world.finish(world.assignmentOf(nodeId));
+  }
+  await world.orchestrator.runs.apply(runId, { kind: 'cancelRequested' });
+  world.bus.queue.clear();
+  setPin(world.doc(`pipeline:${world.pipelineId}`), ['kept'], { runId }, 'test');
 }
 
 /** Returns whether the process got as far as its death. */
 async function runWithDeathAt(n: number): Promise<boolean> {
   const world = await World.on(database, GRAPH);
+  await keepResult(world);
   const runner = new PatientRunner(world);
   const crash = new CrashPoint(n);
   await Promise.race([world.restart(crash), crash.death]);

@@ -1,7 +1,8 @@
 /** The doors to runs, from outside: what they answer, whom they refuse, and what a browser is told of a card's bytes. */
+import { addNote, removeNodes, setBypass, setConfigField } from '@ensemble/pipeline';
 import { canInProject } from '@ensemble/permissions';
 import type { Actor, ProjectAction, Role } from '@ensemble/permissions';
-import { LogRange, RunDetail, RunSummary, StepDetail } from '@ensemble/protocol';
+import { LogRange, RunDetail, RunSummary, RunVersionDetail, StepDetail } from '@ensemble/protocol';
 import type { Assignment, AttemptResult } from '@ensemble/protocol';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { registerRunRoutes } from '../modules/runs/index.ts';
@@ -118,6 +119,9 @@ test('viewers look, strangers see nothing, and nobody comes in without a name', 
     ['GET', `/api/runs/${run.id}`, 200],
     ['POST', `/api/runs/${run.id}/cancel`, 403],
     ['POST', `/api/runs/${run.id}/steps/a/cancel`, 403],
+    ['GET', `/api/runs/${run.id}/version`, 200],
+    ['GET', `/api/runs/${run.id}/cards/a/source`, 200],
+    ['GET', `/api/runs/${run.id}/cards/none/source`, 404],
     ['GET', `/api/runs/${run.id}/steps/a`, 200],
     ['GET', `/api/runs/${run.id}/steps/a/log`, 200],
     ['GET', `/api/runs/${run.id}/steps/a/artifacts/none`, 404],
@@ -127,6 +131,42 @@ test('viewers look, strangers see nothing, and nobody comes in without a name', 
     expect([url, await status('eve', method, url)]).toEqual([url, 404]);
     expect([url, await status('', method, url)]).toEqual([url, 401]);
   }
+});
+
+test('RUN-19 an old run opens as it was: places, settings, bypassed nodes, notes, and the source of its cards', async () => {
+  await open({ 'std/a': [], 'b c': ['std/a'] });
+  const doc = world.doc(`pipeline:${world.pipelineId}`);
+  addNote(doc, { id: 'note', position: { x: 5, y: 6 }, text: 'why' }, 'test');
+  setConfigField(doc, 'std/a', 'size', 8, 'test');
+  setBypass(doc, ['b c'], true, 'test');
+  const answer = await call('POST', `/api/pipelines/${world.pipelineId}/runs`, {});
+  const run = RunSummary.parse(answer.json());
+  // Everything changes afterwards.
+  removeNodes(doc, ['std/a', 'note'], 'test');
+  world.cards.delete('std/a');
+  const at = RunVersionDetail.parse((await call('GET', `/api/runs/${run.id}/version`)).json());
+  expect(at).toMatchObject({
+    run: { id: run.id, number: 1 },
+    graph: {
+      nodes: [
+        { id: 'b c', card: 'b c', title: 'B C', position: { x: 1, y: 0 }, config: {}, bypassed: true },
+        { id: 'std/a', config: { size: 8 } },
+      ],
+      edges: [{ source: 'std/a', sourcePort: 'out', target: 'b c', targetPort: 'in0' }],
+      notes: [{ id: 'note', position: { x: 5, y: 6 }, text: 'why' }],
+      frames: [],
+    },
+    cards: { 'std/a': { path: 'cards/std/a.py', manifest: { cardType: 'std/a' } }, 'b c': { path: 'cards/b c.py' } },
+  });
+  const source = await call('GET', `/api/runs/${run.id}/cards/${encodeURIComponent('std/a')}/source`);
+  expect(source.json()).toEqual({ path: 'cards/std/a.py', source: '# std/a' });
+  // A run of the time before canvases were kept shows what ran.
+  await database.sql.query(`UPDATE run SET canvas_sha256 = NULL`);
+  const before = RunVersionDetail.parse((await call('GET', `/api/runs/${run.id}/version`)).json());
+  expect(before.graph).toMatchObject({
+    nodes: [{ id: 'std/a', title: 'STD/A', config: { size: 8 }, position: { x: 0, y: 0 } }],
+    edges: [],
+  });
 });
 
 test("a step's preview arrives as it was stored, with numbers that JSON has no word for", async () => {

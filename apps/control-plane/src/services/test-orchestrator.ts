@@ -82,7 +82,7 @@ class MemoryBus implements Bus {
 
 export class World {
   readonly database: Database;
-  readonly store: ArtifactStore;
+  store: ArtifactStore;
   readonly cards = new Map<string, ProjectCard>();
   readonly docs = new Map<string, Y.Doc>();
   readonly projectId = newId();

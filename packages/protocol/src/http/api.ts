@@ -114,7 +114,12 @@ export const StepDetail = z.object({
   cardType: z.string(),
   state: StepState,
   attempt: z.number().int(),
+  /** It was not executed: its result was there before. */
   cached: z.boolean(),
+  /** The run that a cached result was pinned from. */
+  pinnedFrom: z.object({ runId: z.string(), number: z.number().int() }).nullable(),
+  /** Hash of everything that decided the result, upstream included: equal ones mean that nothing relevant changed. */
+  lineage: z.string(),
   reason: z.string().nullable(),
   error: StepError.nullable(),
   outputs: z.array(OutputArtifact),

@@ -53,6 +53,8 @@ export interface RunDocumentMeta {
   startedAt?: number;
   finishedAt?: number;
   isolation?: IsolationLevel;
+  /** Titles of cards that this run did without, because they only feed pinned results. */
+  leftOut?: string[];
 }
 
 /** `run:<id>` → map `steps`, keyed by node id: one JSON value per step. */
@@ -60,6 +62,8 @@ export interface RunDocumentStep {
   state: StepState;
   attempt: number;
   cached: boolean;
+  /** The run that a cached result was pinned from. */
+  pinnedFrom?: { runId: string; number: number };
   title: string;
   /** Why it is queued, skipped or retried; one sentence. */
   reason?: string;

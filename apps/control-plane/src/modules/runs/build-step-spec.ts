@@ -1,7 +1,7 @@
 /** Everything a runner needs to execute one step of a version, built when its inputs are there. Pure. */
 import { createHash } from 'node:crypto';
 import type { OutputArtifact, StepSpec } from '@ensemble/protocol';
-import type { Run } from './run-model.ts';
+import type { PinnedResult, Run } from './run-model.ts';
 import type { RunVersion } from './run-version.ts';
 import { DEFAULT_MEMORY_BYTES, manifestOf } from './run-version.ts';
 
@@ -42,17 +42,25 @@ export function buildStepSpec(version: RunVersion, run: Run, nodeId: string): St
   };
 }
 
-/** RUN-12: whatever any step upstream saved may be loaded by reference. */
-function upstreamArtifacts(run: Run, nodeId: string): StepSpec['artifacts'] {
+/**
+ * RUN-12: whatever any step upstream saved may be loaded by reference. What comes with a pinned result gives way to
+ * what this run made itself, and to that of a newer run.
+ */
+export function upstreamArtifacts(run: Run, nodeId: string): StepSpec['artifacts'] {
   const seen = new Set<string>();
+  const pinned: PinnedResult[] = [];
   const open = [...run.plan.steps.get(nodeId)!.upstream];
   const artifacts = new Map<string, string>();
   for (let source = open.pop(); source !== undefined; source = open.pop()) {
     if (seen.has(source)) continue;
     seen.add(source);
     for (const output of outputsOf(run, source)) artifacts.set(output.ref, output.sha256);
-    open.push(...run.plan.steps.get(source)!.upstream);
+    const plan = run.plan.steps.get(source)!;
+    if (plan.pinned) pinned.push(plan.pinned);
+    open.push(...plan.upstream);
   }
+  for (const { upstream } of pinned.sort((a, b) => b.runNumber - a.runNumber))
+    for (const { ref, sha256 } of upstream) if (!artifacts.has(ref)) artifacts.set(ref, sha256);
   return [...artifacts].map(([ref, sha256]) => ({ ref, sha256 })).sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
 

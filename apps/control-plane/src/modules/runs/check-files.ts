@@ -10,9 +10,10 @@ interface FileUse {
   sha256: string;
 }
 
-/** One problem for each config field that names a file the project does not have. */
-export async function unknownFiles(sql: Sql, projectId: string, version: RunVersion): Promise<Problem[]> {
-  const uses: FileUse[] = version.graph.nodes.flatMap(({ id, config }) =>
+/** One problem for each config field that names a file the project does not have. `idle` nodes open none. */
+export async function unknownFiles(sql: Sql, projectId: string, version: RunVersion, idle: ReadonlySet<string>): Promise<Problem[]> {
+  const executed = version.graph.nodes.filter(({ id }) => !idle.has(id));
+  const uses: FileUse[] = executed.flatMap(({ id, config }) =>
     Object.entries(config).flatMap(([field, value]) => filesIn(value).map((sha256) => ({ nodeId: id, field, sha256 }))),
   );
   if (uses.length === 0) return [];

@@ -14,7 +14,7 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
-export type Artifacts = Pick<ArtifactStore, 'put' | 'openRead' | 'readAll'>;
+export type Artifacts = Pick<ArtifactStore, 'put' | 'openRead' | 'readAll' | 'size'>;
 
 /** As much of a shared document as it takes to write plain values into its maps. */
 interface WritableDocument {

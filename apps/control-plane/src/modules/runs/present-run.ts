@@ -2,7 +2,7 @@
 import type { RunSummary, StepDetail } from '@ensemble/protocol';
 import type { RunRow, StepRow } from './run-rows.ts';
 import type { RunVersion } from './run-version.ts';
-import { manifestOf } from './run-version.ts';
+import { manifestOf, pinnedIn } from './run-version.ts';
 
 export type StepSummary = Omit<StepDetail, 'preview'>;
 
@@ -23,12 +23,13 @@ export function summaryOf(row: RunRow): RunSummary {
   };
 }
 
-/** `note`: why it is still queued, where that is known. */
-export function stepSummaryOf(row: StepRow, version: RunVersion, note?: string): StepSummary {
+/** `lineage` of all nodes of the version. `note`: why it is still queued, where that is known. */
+export function stepSummaryOf(row: StepRow, version: RunVersion, lineage: ReadonlyMap<string, string>, note?: string): StepSummary {
   const node = version.graph.nodes.find((candidate) => candidate.id === row.node_id);
   if (!node) throw new Error(`Step ${row.node_id} has no node in its version.`);
   const startedAt = millis(row.started_at);
   const finishedAt = millis(row.finished_at);
+  const pinned = pinnedIn(version, row.node_id);
   return {
     nodeId: row.node_id,
     title: node.title,
@@ -36,10 +37,12 @@ export function stepSummaryOf(row: StepRow, version: RunVersion, note?: string):
     state: row.state,
     attempt: row.attempt,
     cached: row.cached,
+    pinnedFrom: pinned ? { runId: pinned.runId, number: pinned.runNumber } : null,
+    lineage: lineage.get(row.node_id) ?? '',
     reason: row.reason ?? (row.state === 'queued' ? (note ?? null) : null),
     error: row.error,
     outputs: row.outputs,
-    outputViewType: manifestOf(version, node.card).outputViewType,
+    outputViewType: pinned?.outputViewType ?? manifestOf(version, node.card).outputViewType,
     previewError: row.preview_error,
     logBytes: row.log?.bytes ?? 0,
     startedAt,

@@ -1,10 +1,12 @@
 /** Pins a pipeline as it is now, with everything that keeps it from running. Ignores who asks and what becomes of it. */
 import type { CardManifest, Diagnostic } from '@ensemble/cards';
-import { pinVersion, projectContent, readPipeline } from '@ensemble/pipeline';
+import { feedsPinnedOnly, pinVersion, projectContent, readPipeline } from '@ensemble/pipeline';
 import type { PipelineContent, ProjectedGraph } from '@ensemble/pipeline';
 import { documentName } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import type { ConfigOverride } from './ports.ts';
+import { canvasOf } from './run-canvas.ts';
+import type { RunCanvas } from './run-canvas.ts';
 import type { RunVersion } from './run-version.ts';
 
 /** A card file as the project has it; built-in ones too. */
@@ -25,7 +27,13 @@ export interface PipelineSources {
 }
 
 export interface PipelineReading {
+  /** Without the results that `pins` name. */
   version: RunVersion;
+  /** Run id by node id, of nodes that would run were they not pinned. */
+  pins: ReadonlyMap<string, string>;
+  /** Nodes of the version that are not executed: pinned ones, and those that only feed them. */
+  idle: ReadonlySet<string>;
+  canvas: RunCanvas;
   /** Errors only; empty when the version can run. */
   problems: Problem[];
   /** Sources by SHA-256, for every entry of `version.files`. */
@@ -56,7 +64,17 @@ export async function readForRun(
     manifests: Object.fromEntries(graph.nodes.flatMap((node) => (node.manifest ? [[node.card, node.manifest]] : []))),
     files: files.map(({ path, sourceHash }) => ({ path, sha256: sourceHash })).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
-  return { version, problems, sources: new Map(files.map((file) => [file.sourceHash, file.source])) };
+  const pins = new Map(graph.nodes.flatMap(({ id, pin, bypassed }) => (pin && !bypassed ? [[id, pin.runId] as const] : [])));
+  const pinned = new Set(pins.keys());
+  const idle = new Set([...pinned, ...feedsPinnedOnly(version.graph.edges, pinned)]);
+  return {
+    version,
+    pins,
+    idle,
+    canvas: canvasOf(content, cards),
+    problems,
+    sources: new Map(files.map((file) => [file.sourceHash, file.source])),
+  };
 }
 
 function override(content: PipelineContent, overrides: readonly ConfigOverride[]): Problem[] {

@@ -11,6 +11,7 @@ import type { RunDocuments } from './run-documents.ts';
 import { findRun, findStep, listRuns, listSteps } from './run-queries.ts';
 import type { FoundRun } from './run-queries.ts';
 import type { StepRow } from './run-rows.ts';
+import { lineageOf } from './run-version.ts';
 
 /** A preview above this is not sent: it is no preview any more. */
 const MAX_PREVIEW_BYTES = 8 * 1024 * 1024;
@@ -31,7 +32,7 @@ export async function runsOfPipeline(ports: Pick<ReadRunsPorts, 'sql'>, pipeline
 export async function authorizedRun(
   { sql, authorize }: Pick<ReadRunsPorts, 'sql' | 'authorize'>,
   actor: Actor,
-  action: 'run.read' | 'run.cancel' | 'artifact.read',
+  action: 'run.read' | 'run.cancel' | 'artifact.read' | 'card.read',
   runId: string,
 ): Promise<FoundRun> {
   const found = await findRun(sql, runId);
@@ -56,6 +57,7 @@ export async function authorizedStep(
 export async function getRun(ports: ReadRunsPorts, actor: Actor, runId: string): Promise<RunDetail> {
   const { row, version } = await authorizedRun(ports, actor, 'run.read', runId);
   const rows = new Map((await listSteps(ports.sql, runId)).map((step) => [step.node_id, step]));
+  const lineage = lineageOf(version);
   // In the order they can run, which is how people read a pipeline.
   const { order } = topologyOf(
     version.graph.nodes.map(({ id }) => id),
@@ -63,14 +65,14 @@ export async function getRun(ports: ReadRunsPorts, actor: Actor, runId: string):
   );
   const steps = order.flatMap((id) => {
     const step = rows.get(id);
-    return step ? [stepSummaryOf(step, version, ports.runDocuments.noteOf(runId, id)?.reason)] : [];
+    return step ? [stepSummaryOf(step, version, lineage, ports.runDocuments.noteOf(runId, id)?.reason)] : [];
   });
   return { ...summaryOf(row), steps };
 }
 
 export async function getStep(ports: ReadRunsPorts, actor: Actor, runId: string, nodeId: string): Promise<StepDetail> {
   const { step, version } = await authorizedStep(ports, actor, 'run.read', runId, nodeId);
-  const detail = stepSummaryOf(step, version, ports.runDocuments.noteOf(runId, nodeId)?.reason);
+  const detail = stepSummaryOf(step, version, lineageOf(version), ports.runDocuments.noteOf(runId, nodeId)?.reason);
   if (!step.preview) return { ...detail, preview: null };
   if (step.preview.bytes > MAX_PREVIEW_BYTES) {
     return {

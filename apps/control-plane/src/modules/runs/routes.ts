@@ -1,8 +1,17 @@
 /** The HTTP doors to runs: parse → use case → answer. Every use case authorizes by the action its route names. */
 import type { ProjectAction } from '@ensemble/permissions';
-import { ApiErrorBody, LogRange, RunDetail, RunSummary, StartRunBody, StepDetail } from '@ensemble/protocol';
+import {
+  ApiErrorBody,
+  CardSourceAtRun,
+  LogRange,
+  RunDetail,
+  RunSummary,
+  RunVersionDetail,
+  StartRunBody,
+  StepDetail,
+} from '@ensemble/protocol';
 import { z } from 'zod';
-import type { App } from '../../platform/http/app.ts';
+import { BYTES, type App } from '../../platform/http/app.ts';
 import { cancelRun, cancelStep } from './cancel-run.ts';
 import type { CancelPorts } from './cancel-run.ts';
 import { openArtifact } from './open-artifact.ts';
@@ -10,6 +19,7 @@ import { readLog } from './read-log.ts';
 import type { ReadLogPorts } from './read-log.ts';
 import { getRun, getStep, runsOfPipeline } from './read-runs.ts';
 import type { ReadRunsPorts } from './read-runs.ts';
+import { getCardSourceAtRun, getRunVersion } from './read-version.ts';
 import { authorizedProject, checkPipeline, startRun } from './start-run.ts';
 import type { StartRunPorts } from './start-run.ts';
 
@@ -18,6 +28,7 @@ export type RunRoutesPorts = StartRunPorts & ReadRunsPorts & ReadLogPorts & Canc
 const PipelineParams = z.object({ id: z.string().max(64) });
 const RunParams = z.object({ id: z.string().max(64) });
 const StepParams = RunParams.extend({ nodeId: z.string().max(200) });
+const CardParams = RunParams.extend({ cardType: z.string().max(400) });
 const ArtifactParams = StepParams.extend({ key: z.string().max(400) });
 const Check = z.object({ problems: ApiErrorBody.shape.problems.unwrap() });
 
@@ -73,6 +84,24 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
     '/api/runs/:id',
     { ...needs('run.read'), schema: { summary: 'One run with its steps', params: RunParams, response: { 200: RunDetail } } },
     async (request) => getRun(ports, request.actor, request.params.id),
+  );
+
+  app.get(
+    '/api/runs/:id/version',
+    {
+      ...needs('run.read'),
+      schema: { summary: 'The pipeline of a run as it was: its canvas and cards', params: RunParams, response: { 200: RunVersionDetail } },
+    },
+    async (request) => getRunVersion(ports, request.actor, request.params.id),
+  );
+
+  app.get(
+    '/api/runs/:id/cards/:cardType/source',
+    {
+      ...needs('card.read'),
+      schema: { summary: 'The source that a run had of a card', params: CardParams, response: { 200: CardSourceAtRun } },
+    },
+    async (request) => getCardSourceAtRun(ports, request.actor, request.params.id, request.params.cardType),
   );
 
   app.post(

@@ -1,7 +1,7 @@
 /** What `run:<id>` says of a run and its steps. Pure; ignores when and how it is written. */
 import { isFinalStepState } from '@ensemble/protocol';
 import type { RunDocumentMeta, RunDocumentStep } from '@ensemble/protocol';
-import type { Step } from './run-model.ts';
+import type { Step, StepPlan } from './run-model.ts';
 import type { LoadedRun } from './run-repository.ts';
 
 /** Longest error or reason that goes into a document; the whole text is in the step's detail. */
@@ -15,7 +15,8 @@ export interface StepNote {
   position?: number;
 }
 
-export function metaEntry({ row, run }: LoadedRun): RunDocumentMeta {
+export function metaEntry({ row, run, version }: LoadedRun): RunDocumentMeta {
+  const leftOut = version.graph.nodes.filter((node) => !run.plan.steps.has(node.id)).map((node) => node.title);
   return {
     runId: run.runId,
     number: row.number,
@@ -26,12 +27,15 @@ export function metaEntry({ row, run }: LoadedRun): RunDocumentMeta {
     ...(run.startedAt !== null && { startedAt: run.startedAt }),
     ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
     ...(run.isolation !== null && { isolation: run.isolation }),
+    ...(leftOut.length > 0 && { leftOut }),
   };
 }
 
-export function stepEntry(step: Step, title: string, note: StepNote = {}): RunDocumentStep {
+export function stepEntry(step: Step, { title, pinned }: StepPlan, note: StepNote = {}): RunDocumentStep {
   const { phase } = step;
-  const entry: RunDocumentStep = { state: phase.state, attempt: step.attempt, cached: false, title };
+  const cached = phase.state === 'succeeded' && phase.cached;
+  const entry: RunDocumentStep = { state: phase.state, attempt: step.attempt, cached, title };
+  if (pinned) entry.pinnedFrom = { runId: pinned.runId, number: pinned.runNumber };
   const reason = 'reason' in phase ? phase.reason : phase.state === 'queued' ? note.reason : undefined;
   if (reason) entry.reason = short(reason);
   if (phase.state === 'queued' && note.position !== undefined) entry.position = note.position;

@@ -127,7 +127,7 @@ export class RunDocuments {
       await this.#ports.documents.edit(documentName('run', run.runId), 'system:runs', (doc) => {
         const steps = doc.getMap('steps');
         for (const nodeId of nodes)
-          steps.set(nodeId, stepEntry(run.steps.get(nodeId)!, run.plan.steps.get(nodeId)!.title, due.notes.get(nodeId)));
+          steps.set(nodeId, stepEntry(run.steps.get(nodeId)!, run.plan.steps.get(nodeId)!, due.notes.get(nodeId)));
         if (pinned) for (const [nodeId, fingerprint] of pinnedFingerprints(version.graph)) doc.getMap('pinned').set(nodeId, fingerprint);
         if (meta) doc.getMap('meta').set('run', metaEntry(loaded));
       });

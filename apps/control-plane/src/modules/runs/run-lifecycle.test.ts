@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Decision, RunEvent } from './run-lifecycle.ts';
 import { decide } from './run-lifecycle.ts';
 import type { Run } from './run-model.ts';
-import { countingContext, failure, liveOf, resultFor, runFor, statesOf, stepOf } from './test-run.ts';
+import { countingContext, failure, liveOf, pinnedResult, resultFor, runFor, statesOf, stepOf } from './test-run.ts';
 
 /** A run that is told events by node name, as a runner and a person would cause them. */
 class Story {
@@ -10,8 +10,8 @@ class Story {
   run: Run;
   last: Decision;
 
-  constructor(graph: Record<string, string[]>, retries?: Record<string, number>) {
-    this.run = runFor(graph, retries);
+  constructor(graph: Record<string, string[]>, retries?: Record<string, number>, pinned: string[] = []) {
+    this.run = runFor(graph, retries, new Set(pinned));
     this.last = this.tell({ kind: 'started' });
   }
 
@@ -190,6 +190,29 @@ describe('the life of a run', () => {
     story.claim('b', 'two', 'L3');
     story.claim('c', 'one', 'L2');
     expect(story.run.isolation).toBe('L3');
+  });
+
+  test('RUN-16 a pinned step has succeeded from the start, without an attempt, and what takes its result goes on at once', () => {
+    const story = new Story({ a: [], p: ['a'], b: ['p', 'a'], c: ['p'] }, {}, ['p']);
+    expect(statesOf(story.run)).toEqual({ a: 'queued', p: 'succeeded', b: 'pending', c: 'queued' });
+    expect(stepOf(story.run, 'p')).toMatchObject({
+      attempt: 0,
+      phase: { cached: true, startedAt: 1_000, finishedAt: 1_000, outcome: { outputs: pinnedResult('p').outputs } },
+    });
+    expect(story.last.attempts.map((fact) => fact.nodeId)).toEqual(['c', 'a']);
+    story.end('a', failure('card'));
+    expect(stepOf(story.run, 'b').phase).toMatchObject({ state: 'skipped', reason: 'Skipped, because “A” failed.' });
+    story.succeed('c');
+    expect(statesOf(story.run).p).toBe('succeeded');
+    expect(story.tell({ kind: 'started' }, { kind: 'stepCancelRequested', nodeId: 'p' }).changed.size).toBe(0);
+  });
+
+  test('RUN-17 what only feeds pinned steps is not in the plan; a run of pinned steps alone is over at once', () => {
+    const story = new Story({ a: [], b: ['a'], p: ['b'], end: ['p'] }, {}, ['p']);
+    expect(statesOf(story.run)).toEqual({ p: 'succeeded', end: 'queued' });
+    const still = new Story({ a: [], p: ['a'], q: ['p'] }, {}, ['p', 'q']);
+    expect(statesOf(still.run)).toEqual({ p: 'succeeded', q: 'succeeded' });
+    expect(still.run).toMatchObject({ state: 'succeeded', finishedAt: 1_000 });
   });
 
   test('events that come together are decided in order, as if they came one by one', () => {

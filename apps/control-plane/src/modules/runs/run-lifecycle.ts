@@ -5,7 +5,7 @@
 import type { AttemptResult, IsolationLevel, RunState, StepError } from '@ensemble/protocol';
 import { isFinalStepState } from '@ensemble/protocol';
 import { mayRetryAfterCardFailure, mayRetryAfterLoss, retryDelayMs } from './retry-policy.ts';
-import type { AttemptOutcome, Run, Step, StepPhase } from './run-model.ts';
+import type { AttemptOutcome, PinnedResult, Run, Step, StepPhase } from './run-model.ts';
 import { liveAttemptOf, NO_OUTCOME } from './run-model.ts';
 
 export type RunEvent =
@@ -63,8 +63,10 @@ export function decide(run: Run, events: readonly RunEvent[], context: DecideCon
 
 const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunEvent, { kind: Kind }>) => void } = {
   started: (draft) => {
-    for (const plan of draft.run.plan.steps.values()) {
-      if (plan.upstream.length === 0 && draft.step(plan.nodeId).phase.state === 'pending') draft.assign(plan.nodeId);
+    const { steps } = draft.run.plan;
+    for (const { nodeId, pinned } of steps.values()) if (pinned) draft.take(nodeId, pinned);
+    for (const { nodeId, upstream } of steps.values()) {
+      if (upstream.length === 0 && draft.step(nodeId).phase.state === 'pending') draft.assign(nodeId);
     }
     draft.endWhenAllAreFinal();
   },
@@ -190,6 +192,14 @@ class Draft {
     this.effects.push({ kind: 'assign', nodeId, attemptId, attempt, pool });
   }
 
+  /** RUN-16: the result was there before the run. */
+  take(nodeId: string, { outputs, preview, previewError, log }: PinnedResult): void {
+    const step = this.step(nodeId);
+    if (step.phase.state !== 'pending') return;
+    this.succeed(step, { outputs, preview, previewError, log, error: null }, true);
+    this.endWhenAllAreFinal();
+  }
+
   attemptEnds(step: Step, state: EndedState): void {
     const attemptId = liveAttemptOf(step);
     if (attemptId !== undefined) this.attempts.push({ kind: 'ended', nodeId: step.nodeId, attemptId, state });
@@ -240,14 +250,22 @@ class Draft {
   }
 
   finish(step: Step, state: 'succeeded' | 'failed' | 'cancelled', outcome: AttemptOutcome): void {
-    const { now } = this.context;
-    const startedAt = step.phase.state === 'running' ? step.phase.startedAt : null;
-    if (state === 'succeeded') this.enter(step, { state, startedAt: startedAt ?? now, finishedAt: now, outcome });
-    else this.enter(step, { state, startedAt, finishedAt: now, outcome });
-    this.run = { ...this.run, unfinished: this.run.unfinished - 1 };
-    if (state === 'succeeded') this.assignWhatIsReady(step.nodeId);
-    else this.skipWhatDependsOn(step.nodeId, state);
+    if (state === 'succeeded') this.succeed(step, outcome, false);
+    else {
+      const startedAt = step.phase.state === 'running' ? step.phase.startedAt : null;
+      this.enter(step, { state, startedAt, finishedAt: this.context.now, outcome });
+      this.run = { ...this.run, unfinished: this.run.unfinished - 1 };
+      this.skipWhatDependsOn(step.nodeId, state);
+    }
     this.endWhenAllAreFinal();
+  }
+
+  private succeed(step: Step, outcome: AttemptOutcome, cached: boolean): void {
+    const { now } = this.context;
+    const startedAt = step.phase.state === 'running' ? step.phase.startedAt : now;
+    this.enter(step, { state: 'succeeded', startedAt, finishedAt: now, outcome, cached });
+    this.run = { ...this.run, unfinished: this.run.unfinished - 1 };
+    this.assignWhatIsReady(step.nodeId);
   }
 
   private assignWhatIsReady(nodeId: string): void {

@@ -2,6 +2,7 @@
  * What one run is while it is decided: the plan, fixed when it started, and where each step stands.
  * Ignores cards, configs, bytes and every table.
  */
+import { feedsPinnedOnly } from '@ensemble/pipeline';
 import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError } from '@ensemble/protocol';
 
 /** One step of the plan. */
@@ -17,6 +18,25 @@ export interface StepPlan {
   readonly outputs: readonly string[];
   /** How often the card's own failure is tried again. */
   readonly cardRetries: number;
+  /** It is not executed: this is its result. */
+  readonly pinned?: PinnedResult;
+}
+
+/** What an earlier run made of a node, whole: the run itself is not asked again. */
+export interface PinnedResult {
+  readonly runId: string;
+  /** Number of that run, for people. */
+  readonly runNumber: number;
+  readonly outputs: readonly OutputArtifact[];
+  readonly preview: AttemptOutcome['preview'];
+  readonly previewError: string | null;
+  readonly log: LogArtifact | null;
+  /** How the card meant its preview to be shown. */
+  readonly outputViewType: string;
+  /** Artifacts of all steps that were upstream of it; empty where no executed step takes the result. */
+  readonly upstream: readonly { readonly ref: string; readonly sha256: string }[];
+  /** What decided it: see `pinnedLineages`. */
+  readonly lineage: string;
 }
 
 export interface RunPlan {
@@ -48,7 +68,14 @@ export type StepPhase =
       readonly startedAt: number;
       readonly cancelRequested: boolean;
     }
-  | { readonly state: 'succeeded'; readonly startedAt: number; readonly finishedAt: number; readonly outcome: AttemptOutcome }
+  | {
+      readonly state: 'succeeded';
+      readonly startedAt: number;
+      readonly finishedAt: number;
+      readonly outcome: AttemptOutcome;
+      /** It was not executed: the outcome was there before. */
+      readonly cached: boolean;
+    }
   | { readonly state: 'failed'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
   | { readonly state: 'cancelled'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
   | { readonly state: 'skipped'; readonly finishedAt: number; readonly reason: string };
@@ -81,9 +108,16 @@ export interface Run {
 
 export const NO_OUTCOME: AttemptOutcome = { outputs: [], preview: null, previewError: null, log: null, error: null };
 
-/** Orders steps into a plan. `upstream` may name a node several times; it must name known nodes only. */
-export function planOf(steps: readonly StepPlan[]): RunPlan {
-  const byId = new Map(steps.map((step) => [step.nodeId, { ...step, upstream: [...new Set(step.upstream)] }]));
+/**
+ * Orders steps into a plan. `upstream` may name a node several times; it must name known nodes only.
+ * RUN-16, RUN-17: pinned steps wait for nothing, and what only they would take is left out.
+ */
+export function planOf(all: readonly StepPlan[]): RunPlan {
+  const pinned = new Set(all.filter((step) => step.pinned).map((step) => step.nodeId));
+  const arrows = all.flatMap(({ nodeId, upstream }) => upstream.map((source) => ({ source, target: nodeId })));
+  const idle = feedsPinnedOnly(arrows, pinned);
+  const steps = all.filter((step) => !idle.has(step.nodeId));
+  const byId = new Map(steps.map((step) => [step.nodeId, { ...step, upstream: step.pinned ? [] : [...new Set(step.upstream)] }]));
   const downstream = new Map<string, string[]>(steps.map((step) => [step.nodeId, []]));
   for (const step of byId.values()) for (const source of step.upstream) downstream.get(source)!.push(step.nodeId);
   return { steps: byId, downstream };

@@ -27,6 +27,8 @@ export interface NewRunRow {
   versionId: string;
   starter: { userId: string; name: string };
   createdAt: number;
+  /** Artifact of the canvas as it was: see `run-canvas.ts`. */
+  canvasHash: string;
 }
 
 export interface LoadedRun {
@@ -50,10 +52,19 @@ export async function insertRun(sql: Sql, row: NewRunRow, nodeIds: readonly stri
   // The lock on the pipeline makes concurrent starts take their numbers one after the other.
   await sql.query(`SELECT id FROM pipeline WHERE id = $1 FOR UPDATE`, [row.pipelineId]);
   const [inserted] = await sql.query<RunRow>(
-    `INSERT INTO run (id, number, project_id, pipeline_id, version_id, starter_id, starter_name, state, created_at)
-     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, 'queued', $7::timestamptz FROM run WHERE pipeline_id = $3
+    `INSERT INTO run (id, number, project_id, pipeline_id, version_id, starter_id, starter_name, state, created_at, canvas_sha256)
+     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, 'queued', $7::timestamptz, $8 FROM run WHERE pipeline_id = $3
      RETURNING *`,
-    [row.runId, row.projectId, row.pipelineId, row.versionId, row.starter.userId, storableText(row.starter.name), new Date(row.createdAt)],
+    [
+      row.runId,
+      row.projectId,
+      row.pipelineId,
+      row.versionId,
+      row.starter.userId,
+      storableText(row.starter.name),
+      new Date(row.createdAt),
+      row.canvasHash,
+    ],
   );
   await sql.query(`INSERT INTO step (run_id, node_id, state) SELECT $1, node_id, 'pending' FROM unnest($2::text[]) AS node_id`, [
     row.runId,
@@ -78,11 +89,11 @@ export async function saveDecision(
       return { ...stepColumns(run.steps.get(nodeId)!), node_id: nodeId, old_state: old.phase.state, old_attempt: old.attempt };
     });
     const saved = await sql.query(
-      `UPDATE step SET state = n.state, attempt = n.attempt, reason = n.reason, error = n.error, outputs = n.outputs,
+      `UPDATE step SET state = n.state, attempt = n.attempt, cached = n.cached, reason = n.reason, error = n.error, outputs = n.outputs,
          preview = n.preview, preview_error = n.preview_error, log = n.log, retry_at = n.retry_at,
          started_at = n.started_at, finished_at = n.finished_at,
          cancel_requested_at = CASE WHEN n.cancel_requested THEN coalesce(step.cancel_requested_at, $3::timestamptz) END
-       FROM jsonb_to_recordset($2::jsonb) AS n(node_id text, old_state text, old_attempt int, state text, attempt int, reason text,
+       FROM jsonb_to_recordset($2::jsonb) AS n(node_id text, old_state text, old_attempt int, state text, attempt int, cached boolean, reason text,
          error jsonb, outputs jsonb, preview jsonb, preview_error text, log jsonb, retry_at timestamptz,
          started_at timestamptz, finished_at timestamptz, cancel_requested boolean)
        WHERE step.run_id = $1 AND step.node_id = n.node_id AND step.state = n.old_state AND step.attempt = n.old_attempt

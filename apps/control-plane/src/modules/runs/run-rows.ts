@@ -18,6 +18,7 @@ export interface RunRow {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  canvas_sha256: string | null;
 }
 
 export interface StepRow {
@@ -60,6 +61,7 @@ export function stepColumns(step: Step): Record<string, unknown> {
   return {
     state: phase.state,
     attempt: step.attempt,
+    cached: phase.state === 'succeeded' && phase.cached,
     reason: text('reason' in phase ? phase.reason : null),
     error: outcome.error,
     outputs: outcome.outputs,
@@ -125,7 +127,7 @@ function readPhase(row: StepRow, latest: AttemptRow | undefined): StepPhase {
       return { state, attemptId, ...holder, startedAt: startedAt ?? 0, cancelRequested: row.cancel_requested_at !== null };
     }
     case 'succeeded':
-      return { state, startedAt: startedAt ?? finishedAt, finishedAt, outcome: readOutcome(row) };
+      return { state, startedAt: startedAt ?? finishedAt, finishedAt, outcome: readOutcome(row), cached: row.cached };
     case 'failed':
     case 'cancelled':
       return { state, startedAt, finishedAt, outcome: readOutcome(row) };

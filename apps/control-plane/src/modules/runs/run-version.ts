@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { CardManifest } from '@ensemble/cards';
 import { canonicalJson } from '@ensemble/cards';
+import { pinnedLineages } from '@ensemble/pipeline';
 import type { PinnedVersion } from '@ensemble/pipeline';
-import type { RunPlan } from './run-model.ts';
+import type { PinnedResult, RunPlan } from './run-model.ts';
 import { planOf } from './run-model.ts';
 
 /** Plain JSON; the content of a `pipeline_version` row. */
@@ -18,6 +19,8 @@ export interface RunVersion {
   manifests: Record<string, CardManifest>;
   /** Every card file that a step may import, in order of path: all of the project, built-in ones where used. */
   files: { path: string; sha256: string }[];
+  /** By node id; absent where nothing is pinned. */
+  pinned?: Record<string, PinnedResult>;
 }
 
 export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
@@ -34,10 +37,19 @@ export function planOfVersion(version: RunVersion): RunPlan {
     version.graph.nodes.map(({ id, title, card }) => {
       const manifest = manifestOf(version, card);
       const outputs = manifest.outputs.map((port) => port.name);
-      return { nodeId: id, title, upstream: upstream.get(id)!, ...queueOf(manifest), outputs, cardRetries: manifest.retries };
+      const pinned = pinnedIn(version, id);
+      const step = { nodeId: id, title, upstream: upstream.get(id)!, ...queueOf(manifest), outputs, cardRetries: manifest.retries };
+      return pinned ? { ...step, pinned } : step;
     }),
   );
 }
+
+export const pinnedIn = ({ pinned }: Pick<RunVersion, 'pinned'>, nodeId: string): PinnedResult | undefined =>
+  pinned && Object.hasOwn(pinned, nodeId) ? pinned[nodeId] : undefined;
+
+/** What decided the result of each node: see `pinnedLineages`. */
+export const lineageOf = (version: RunVersion): Map<string, string> =>
+  pinnedLineages(version.graph, new Map(Object.entries(version.pinned ?? {}).map(([nodeId, { lineage }]) => [nodeId, lineage])));
 
 export function manifestOf(version: RunVersion, card: string): CardManifest {
   const manifest = Object.hasOwn(version.manifests, card) ? version.manifests[card] : undefined;

@@ -6,11 +6,13 @@ import { ApiError, notFound } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { unknownFiles } from './check-files.ts';
+import { secretsAsked } from './check-secrets.ts';
 import type { Artifacts, Authorize, Clock, ConfigOverride } from './ports.ts';
 import { summaryOf } from './present-run.ts';
 import { readForRun } from './read-pipeline.ts';
 import type { PipelineReading, PipelineSources } from './read-pipeline.ts';
 import type { RunDocuments } from './run-documents.ts';
+import { resolvePins } from './resolve-pins.ts';
 import { newRun } from './run-model.ts';
 import { insertRun, insertVersion } from './run-repository.ts';
 import { planOfVersion, versionId } from './run-version.ts';
@@ -20,7 +22,7 @@ export interface StartRunPorts {
   runDocuments: Pick<RunDocuments, 'showAll'>;
   sources: PipelineSources;
   sql: Sql;
-  artifacts: Pick<Artifacts, 'put'>;
+  artifacts: Pick<Artifacts, 'put' | 'size'>;
   authorize: Authorize;
   /** Undefined when there is no such pipeline. */
   projectOf(pipelineId: string): Promise<string | undefined>;
@@ -36,14 +38,17 @@ export async function startRun(
   overrides: readonly ConfigOverride[],
 ): Promise<RunSummary> {
   const projectId = await authorizedProject(ports, actor, 'run.start', pipelineId);
-  const { version, problems, sources } = await readAndCheck(ports, pipelineId, projectId, overrides);
+  const { version, problems, sources, canvas } = await readAndCheck(ports, pipelineId, projectId, overrides);
   if (problems.length > 0) throw new ApiError('invalid-pipeline', sentenceFor(problems), problems);
-  await storeSources(ports, sources);
+  const [{ sha256: canvasHash }] = await Promise.all([
+    ports.artifacts.put(new TextEncoder().encode(JSON.stringify(canvas))),
+    storeSources(ports, sources),
+  ]);
   const id = versionId(version);
   const runId = ports.newId();
   const createdAt = ports.clock.now();
   const run = newRun(runId, projectId, planOfVersion(version));
-  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt };
+  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt, canvasHash };
   const loaded = await ports.runs.begin({ run, version, specHashes: new Map() }, async (sql) => {
     await insertVersion(sql, id, version);
     return insertRun(sql, row, [...run.plan.steps.keys()]);
@@ -54,7 +59,7 @@ export async function startRun(
 
 /** What would keep the pipeline from running at this moment; for whoever may read it. */
 export async function checkPipeline(
-  ports: Pick<StartRunPorts, 'sources' | 'sql' | 'authorize' | 'projectOf'>,
+  ports: Pick<StartRunPorts, 'sources' | 'sql' | 'artifacts' | 'authorize' | 'projectOf'>,
   actor: Actor,
   pipelineId: string,
   overrides: readonly ConfigOverride[],
@@ -64,13 +69,19 @@ export async function checkPipeline(
 }
 
 async function readAndCheck(
-  { sources, sql }: Pick<StartRunPorts, 'sources' | 'sql'>,
+  { sources, sql, artifacts }: Pick<StartRunPorts, 'sources' | 'sql' | 'artifacts'>,
   pipelineId: string,
   projectId: string,
   overrides: readonly ConfigOverride[],
 ): Promise<PipelineReading> {
   const reading = await readForRun(sources, pipelineId, projectId, overrides);
-  return { ...reading, problems: [...reading.problems, ...(await unknownFiles(sql, projectId, reading.version))] };
+  const { version, pins, idle } = reading;
+  const { pinned, problems } = await resolvePins({ sql, artifacts }, projectId, version, pins);
+  return {
+    ...reading,
+    version: pins.size > 0 ? { ...version, pinned } : version,
+    problems: [...reading.problems, ...problems, ...secretsAsked(version, idle), ...(await unknownFiles(sql, projectId, version, idle))],
+  };
 }
 
 export async function authorizedProject(

@@ -17,7 +17,7 @@ import {
 } from './run-repository.ts';
 import { planOfVersion, versionId } from './run-version.ts';
 import type { RunVersion } from './run-version.ts';
-import { failure, liveOf, resultFor } from './test-run.ts';
+import { failure, liveOf, pinnedResult, resultFor } from './test-run.ts';
 
 export function runRepositoryContract(open: () => Promise<Database>): void {
   let database: Database;
@@ -47,6 +47,7 @@ export function runRepositoryContract(open: () => Promise<Database>): void {
       versionId: versionId(version),
       starter: { userId: 'u', name: 'U' },
       createdAt: 5,
+      canvasHash: 'c'.repeat(64),
     };
     await database.transaction((sql) => insertRun(sql, row, [...run.plan.steps.keys()]));
     return run;
@@ -91,6 +92,15 @@ export function runRepositoryContract(open: () => Promise<Database>): void {
     run = await tell(run, { kind: 'attemptLost', nodeId: 'b', attemptId: liveOf(run, 'b'), reason: 'gone' }, { kind: 'cancelRequested' });
     expect(await reload(run)).toEqual(run);
     expect(run.state).toBe('cancelled');
+  });
+
+  test('RUN-16 a pinned step is read as it was written, cached', async () => {
+    version = { ...version, pinned: { b: pinnedResult('b') } };
+    await insertVersion(database.sql, versionId(version), version);
+    const run = await tell(await add(), { kind: 'started' });
+    expect([...run.steps.keys()]).toEqual(['b', 'x']);
+    expect(run.steps.get('b')?.phase).toMatchObject({ state: 'succeeded', cached: true });
+    expect(await reload(run)).toEqual(run);
   });
 
   test('RUN-10 a decision made from an older state changes nothing at all', async () => {

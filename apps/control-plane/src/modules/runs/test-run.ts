@@ -1,11 +1,24 @@
 /** Small runs for tests: plans by a shorthand, results, and a context whose ids and jitter are known. */
 import type { AttemptResult, StepError } from '@ensemble/protocol';
 import type { DecideContext } from './run-lifecycle.ts';
-import type { Run, RunPlan, Step } from './run-model.ts';
+import type { PinnedResult, Run, RunPlan, Step } from './run-model.ts';
 import { liveAttemptOf, newRun, planOf } from './run-model.ts';
 
+/** What an older run made of a node. */
+export const pinnedResult = (nodeId: string): PinnedResult => ({
+  runId: 'older',
+  runNumber: 3,
+  outputs: [{ key: 'out', type: 'dataframe', declared: true, ref: `${nodeId}/out.parquet`, sha256: 'a'.repeat(64), bytes: 3 }],
+  preview: null,
+  previewError: null,
+  log: null,
+  outputViewType: 'table',
+  upstream: [],
+  lineage: nodeId,
+});
+
 /** `{ b: ['a'] }`: b takes inputs from a. */
-function planFor(graph: Record<string, string[]>, cardRetries: Record<string, number> = {}): RunPlan {
+function planFor(graph: Record<string, string[]>, cardRetries: Record<string, number>, pinned: ReadonlySet<string>): RunPlan {
   return planOf(
     Object.entries(graph).map(([nodeId, upstream]) => ({
       nodeId,
@@ -15,12 +28,16 @@ function planFor(graph: Record<string, string[]>, cardRetries: Record<string, nu
       sizeClass: 'small',
       outputs: [],
       cardRetries: cardRetries[nodeId] ?? 0,
+      ...(pinned.has(nodeId) && { pinned: pinnedResult(nodeId) }),
     })),
   );
 }
 
-export const runFor = (graph: Record<string, string[]>, cardRetries?: Record<string, number>): Run =>
-  newRun('run', 'project', planFor(graph, cardRetries));
+export const runFor = (
+  graph: Record<string, string[]>,
+  cardRetries: Record<string, number> = {},
+  pinned: ReadonlySet<string> = new Set(),
+): Run => newRun('run', 'project', planFor(graph, cardRetries, pinned));
 
 export function countingContext(now = 1_000): DecideContext & { now: number } {
   let attempts = 0;
