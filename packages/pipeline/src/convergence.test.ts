@@ -1,29 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type * as Y from 'yjs';
-import { clipText, copyNodes, freshGraph, readClip } from './clip.ts';
-import { connect, disconnect } from './connect.ts';
 import { danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';
-import {
-  addNode,
-  moveNodes,
-  removeConfigField,
-  removeNodes,
-  renameNode,
-  resizeNode,
-  setBypass,
-  setConfigField,
-  setTitle,
-} from './edit-nodes.ts';
-import { insertOnEdge } from './insert-on-edge.ts';
-import { pipelineRoots } from './layout.ts';
 import { projectGraph } from './project-graph.ts';
 import { CARDS } from './test-support/cards.ts';
-import { documentText, foreignChanges, writtenKeys } from './test-support/document-state.ts';
+import { documentText } from './test-support/document-state.ts';
 import { PeerNetwork } from './test-support/peer-network.ts';
-import type { Peer } from './test-support/peer-network.ts';
+import { editCounts, randomEdit } from './test-support/random-edits.ts';
 import { seededRandom } from './test-support/random.ts';
 import type { Random } from './test-support/random.ts';
-import { insertGraph } from './write-graph.ts';
 
 const SEEDS = process.env.ENSEMBLE_LONG ? 500 : 200;
 /** The first fifty histories are long; the others add variety. */
@@ -40,18 +23,14 @@ const seeds =
 const bites = {
   concurrentEdits: 0,
   danglingSeen: 0,
-  undos: 0,
-  redos: 0,
   reordered: 0,
   doubled: 0,
   partitions: 0,
   restarts: 0,
   swept: 0,
   cycles: 0,
-  bypasses: 0,
   blocked: 0,
-  pasted: 0,
-  inserted: 0,
+  ...editCounts(),
 };
 
 describe('peers that edit at once', () => {
@@ -62,7 +41,7 @@ describe('peers that edit at once', () => {
     for (let step = 0; step < operationsOf(seed); step++) {
       const peer = random.pick(network.peers)!;
       if (network.isBehind(peer)) bites.concurrentEdits++;
-      edit(peer, random, step);
+      randomEdit({ peer, random, step, counts: bites, onlyFirst: FOUND.includes(seed) });
       shake(network, random);
       if (random.chance(0.04)) bites.swept += sweepDanglingEdges(network.server, since, step * 8_000, 'system').length;
       const graph = projectGraph(peer.doc, CARDS);
@@ -77,7 +56,12 @@ describe('peers that edit at once', () => {
       expect(documentText(doc), `seed ${seed}`).toBe(expected);
       expect(JSON.stringify(projectGraph(doc, CARDS)), `seed ${seed}`).toBe(graph);
     }
-    const unreadable = projectGraph(network.server, CARDS).problems.filter((problem) => /unreadable|repaired/.test(problem.code));
+    const { problems, notes } = projectGraph(network.server, CARDS);
+    expect(
+      notes.filter((note) => note.text.includes('\ufffd')).map((note) => note.text),
+      `seed ${seed}: half a character`,
+    ).toEqual([]);
+    const unreadable = problems.filter((problem) => /unreadable|repaired/.test(problem.code));
     expect(unreadable, `seed ${seed}: our own edits must leave nothing unreadable`).toEqual([]);
   });
 
@@ -86,98 +70,6 @@ describe('peers that edit at once', () => {
     console.log('convergence faults', JSON.stringify(bites));
   });
 });
-
-function edit(peer: Peer, random: Random, step: number): void {
-  const { doc, origin } = peer;
-  const node = (): string => random.pick([...pipelineRoots(doc).nodes.keys()]) ?? 'gone';
-  const point = () => ({ x: random.below(1_000), y: random.below(1_000) });
-  const edits: [weight: number, edit: () => unknown][] = [
-    // Now and then two peers choose the same id.
-    [
-      5,
-      () =>
-        addNode(
-          doc,
-          {
-            id: random.chance(0.1) ? `same${random.below(4)}` : `n${step}`,
-            card: random.pick([...CARDS.keys()])!,
-            position: point(),
-            config: { seed: step },
-          },
-          origin,
-        ),
-    ],
-    [12, () => connectSomething(doc, random, origin)],
-    [
-      4,
-      () =>
-        moveNodes(
-          doc,
-          [node(), node()].map((id) => ({ id, position: point() })),
-          origin,
-        ),
-    ],
-    [2, () => renameNode(doc, node(), `title ${step}`, origin)],
-    [1, () => resizeNode(doc, node(), { width: 1 + random.below(300), height: 80 }, origin)],
-    [5, () => setConfigField(doc, node(), random.pick(['ratio', 'seed', 'other'])!, random.below(5), origin)],
-    [1, () => removeConfigField(doc, node(), random.pick(['ratio', 'seed'])!, origin)],
-    [3, () => removeNodes(doc, [node()], origin)],
-    [2, () => (setBypass(doc, [node()], random.chance(0.7), origin), bites.bypasses++)],
-    [2, () => pasteSomething(doc, random, origin, step)],
-    [1, () => disconnect(doc, [random.pick([...pipelineRoots(doc).edges.keys()]) ?? 'gone'], origin)],
-    [1, () => setTitle(doc, `pipeline ${step}`, origin)],
-    [5, () => (undoOwn(peer, 'undo') ? bites.undos++ : 0)],
-    [3, () => (undoOwn(peer, 'redo') ? bites.redos++ : 0)],
-  ];
-  let left = random.below(edits.reduce((sum, [weight]) => sum + weight, 0));
-  for (const [weight, run] of edits) {
-    if (left < weight) return void run();
-    left -= weight;
-  }
-}
-
-function pasteSomething(doc: Y.Doc, random: Random, origin: unknown, step: number): void {
-  const graph = projectGraph(doc, CARDS);
-  const ids = new Set([random.pick(graph.nodes), random.pick(graph.nodes)].flatMap((node) => node?.id ?? []));
-  // Few nodes meet more often: a crowd would hide the faults that need two people at one place.
-  if (graph.nodes.length > 10) return void removeNodes(doc, [...ids], origin);
-  const edge = random.pick(graph.edges);
-  if (edge && random.chance(0.5)) {
-    const node = { id: `i${step}`, card: 'split', position: { x: step, y: 0 } };
-    if (insertOnEdge(doc, node, edge.id, CARDS, origin).ok) bites.inserted++;
-    return;
-  }
-  let next = 0;
-  const clip = readClip(clipText(copyNodes(graph, ids)));
-  expect(clip, 'what is copied can be read').toBeDefined();
-  // The id names the peer's step, so two peers never choose the same.
-  if (
-    clip &&
-    insertGraph(
-      doc,
-      freshGraph(clip, () => `p${step}-${next++}`, { x: 40, y: 40 }),
-      origin,
-    ).ok
-  )
-    bites.pasted++;
-}
-
-function connectSomething(doc: Y.Doc, random: Random, origin: unknown): void {
-  const { nodes } = projectGraph(doc, CARDS);
-  const [source, target] = [random.pick(nodes), random.pick(nodes)];
-  const output = random.pick(source?.manifest?.outputs ?? []);
-  const input = random.pick(target?.manifest?.inputs ?? []);
-  if (source && target && output && input) {
-    connect(doc, { source: source.id, sourcePort: output.name, target: target.id, targetPort: input.name }, CARDS, origin);
-  }
-}
-
-function undoOwn(peer: Peer, direction: 'undo' | 'redo'): boolean {
-  const before = writtenKeys(peer.doc);
-  const done = peer.undo[direction]() !== null;
-  expect(foreignChanges(before, writtenKeys(peer.doc), peer.doc.clientID), 'UNDO-1').toEqual([]);
-  return done;
-}
 
 function shake(network: PeerNetwork, random: Random): void {
   for (const peer of network.peers) {
