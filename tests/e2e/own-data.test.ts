@@ -1,7 +1,7 @@
 /** A new person with a file of their own: drop it, split, train, evaluate, understand what came out. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeByEscape, drag, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { closeByEscape, drag, dropFile, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { call, importFolder } from '../lib/api.ts';
 import { folder } from '../lib/folders.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
@@ -31,17 +31,6 @@ function churn(rows: number): string {
     lines.push(`${age},${['Berlin', 'Paris', 'Rome'][row % 3]},${row % 11 === 0 ? '' : income},${left}`);
   }
   return lines.join('\n');
-}
-
-/** Lets files go over a point of an element, as a file manager does. */
-async function dropFile(page: Page, selector: string, file: { name: string; text: string }, at: { x: number; y: number }): Promise<void> {
-  const transfer = await page.evaluateHandle(({ name, text }) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], name));
-    return data;
-  }, file);
-  for (const type of ['dragenter', 'dragover', 'drop'])
-    await page.dispatchEvent(selector, type, { dataTransfer: transfer, clientX: at.x, clientY: at.y, bubbles: true, cancelable: true });
 }
 
 const edges = (count: number) => hasCount(ana.page.locator('.react-flow__edge'), count);

@@ -95,6 +95,22 @@ export async function drag(page: Page, from: Locator, to: Locator | { x: number;
   await page.mouse.up();
 }
 
+/** Lets files go over a point of an element, as a file manager does. */
+export async function dropFile(
+  page: Page,
+  selector: string,
+  file: { name: string; text: string },
+  at: { x: number; y: number },
+): Promise<void> {
+  const transfer = await page.evaluateHandle(({ name, text }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name));
+    return data;
+  }, file);
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent(selector, type, { dataTransfer: transfer, clientX: at.x, clientY: at.y, bubbles: true, cancelable: true });
+}
+
 /** Where the element is once it moves no more: what another person moved, or a change of the zoom, arrives a moment later. */
 export async function standsStill(target: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   let last = '';
