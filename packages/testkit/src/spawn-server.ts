@@ -4,6 +4,8 @@ import type { ServerUnderTest } from './kill-under-load.ts';
 
 export interface SpawnedServer extends ServerUnderTest {
   pid: number;
+  /** Asks it to end and waits until it has. */
+  stop(): Promise<void>;
 }
 
 /** The program prints `{"url": "…"}` and a line end once it serves. Rejects with its error output when it ends before that. */
@@ -17,6 +19,10 @@ export function spawnServer(program: string, args: readonly string[], env: Recor
     child.kill('SIGKILL');
     await ended;
   };
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => void (errors = (errors + chunk.toString()).slice(-4_000)));
   return new Promise((resolve, reject) => {
@@ -26,7 +32,7 @@ export function spawnServer(program: string, args: readonly string[], env: Recor
       const end = output.indexOf('\n');
       if (end < 0) return;
       const { url } = JSON.parse(output.slice(0, end)) as { url: string };
-      resolve({ url, pid: child.pid!, kill });
+      resolve({ url, pid: child.pid!, kill, stop });
     });
     child.once('error', reject);
     void ended.then(() => reject(new Error(`The server ended before it listened: ${errors}`)));
