@@ -17,6 +17,7 @@ import {
 } from '../edit-nodes.ts';
 import { insertOnEdge, spliceNode } from '../insert-on-edge.ts';
 import { pipelineRoots } from '../layout.ts';
+import { setPin } from '../pins.ts';
 import { projectGraph } from '../project-graph.ts';
 import { insertGraph } from '../write-graph.ts';
 import { CARDS } from './cards.ts';
@@ -32,6 +33,7 @@ export const editCounts = () => ({
   pasted: 0,
   inserted: 0,
   spliced: 0,
+  pinned: 0,
   notes: 0,
   frames: 0,
   colored: 0,
@@ -78,6 +80,11 @@ export function randomEdit({ peer, random, step, counts, onlyFirst }: Situation)
     [2, () => count(counts, 'notes', addNote(doc, { id: id('note'), position: point(), text: 'note' }, origin).ok)],
     [1, () => count(counts, 'frames', addFrame(doc, { id: id('frame'), position: point(), title: `frame ${step}` }, origin).ok)],
     [1, () => count(counts, 'colored', changed(setColor(doc, [node(), node()], random.pick(ANNOTATION_COLORS)!, origin)))],
+    [
+      1,
+      () =>
+        count(counts, 'pinned', changed(setPin(doc, [node(), node()], random.chance(0.7) ? { runId: `run${step}` } : undefined, origin))),
+    ],
     [7, () => typeSomething({ peer, random, counts })],
     [2, () => spliceSomething({ peer, random, counts })],
   ];
