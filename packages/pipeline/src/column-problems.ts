@@ -50,7 +50,7 @@ function columnFields(manifest: CardManifest): Asking {
 }
 
 /** The input whose columns are meant. */
-export const columnPort = (manifest: CardManifest, { port }: ColumnField): string | undefined =>
+export const columnPort = (manifest: Pick<CardManifest, 'inputs'>, { port }: ColumnField): string | undefined =>
   port ?? manifest.inputs.find(({ type }) => type === 'dataframe')?.name;
 
 /** Cards strip the name of a single column, and take those of a list as they are. */

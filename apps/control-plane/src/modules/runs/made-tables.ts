@@ -1,10 +1,10 @@
 /** The tables that the latest runs of a pipeline left, each with what decided it, so that a reader can tell whether it still holds. */
 import type { Actor } from '@ensemble/permissions';
-import { pinnedLineages } from '@ensemble/pipeline';
 import type { OutputArtifact } from '@ensemble/protocol';
 import type { Sql } from '../../platform/database/database.ts';
 import { authorizedProject } from './start-run.ts';
 import type { StartRunPorts } from './start-run.ts';
+import { lineageOf } from './run-version.ts';
 import type { RunVersion } from './run-version.ts';
 
 export interface MadeOutput {
@@ -47,5 +47,5 @@ async function lineagesOf(sql: Sql, versionIds: readonly string[]): Promise<Map<
   const rows = await sql.query<{ id: string; content: RunVersion }>(`SELECT id, content FROM pipeline_version WHERE id = ANY($1::text[])`, [
     versionIds,
   ]);
-  return new Map(rows.map(({ id, content }) => [id, pinnedLineages(content.graph)]));
+  return new Map(rows.map(({ id, content }) => [id, lineageOf(content)]));
 }
