@@ -59,6 +59,12 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/($1|cards)/' },
     },
     {
+      name: 'api-client-imports-protocol-only',
+      severity: 'error',
+      from: { path: '^packages/api-client/' },
+      to: { path: '^packages/', pathNot: '^packages/(api-client|protocol)/' },
+    },
+    {
       name: 'pure-packages-do-no-io',
       severity: 'error',
       from: { path: '^packages/(cards|permissions|pipeline|protocol)/src/', pathNot: '[.]test[.]ts$|^packages/cards/src/node[.]ts$' },
@@ -109,6 +115,7 @@ module.exports = {
     home('nats', '@nats-io/[^/]+', '^apps/control-plane/src/platform/|^runner/daemon/src/link/'),
     home('hocuspocus-server', '@hocuspocus/server', '^apps/control-plane/src/modules/collaboration/'),
     home('react-flow', '@xyflow/react', '^apps/web/src/features/canvas/'),
+    home('openapi-fetch', 'openapi-fetch', '^packages/api-client/'),
     home('monaco', 'monaco-editor|@monaco-editor/react|y-monaco', '^apps/web/src/features/code/'),
     home('yjs', 'yjs', '^packages/pipeline/|^apps/control-plane/src/modules/collaboration/|^apps/web/src/(shared/session|features/code)/'),
   ],

@@ -18,6 +18,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'runner-gets-assignments-not-documents': ['runner/daemon/src/a.ts', 'packages/pipeline/src/b.ts'],
   'lowest-packages-import-nothing-of-ours': ['packages/permissions/src/a.ts', 'packages/cards/src/b.ts'],
   'pipeline-and-protocol-import-cards-only': ['packages/protocol/src/a.ts', 'packages/pipeline/src/b.ts'],
+  'api-client-imports-protocol-only': ['packages/api-client/src/a.ts', 'packages/pipeline/src/b.ts'],
   'pure-packages-do-no-io': ['packages/pipeline/src/a.ts', 'node:fs'],
   'modules-are-entered-by-their-index': [`${control}/services/a.ts`, `${control}/modules/runs/b.ts`],
   'modules-enter-each-other-by-the-index': [`${control}/modules/runs/a.ts`, `${control}/modules/cards/b.ts`],
@@ -43,6 +44,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'home-of-nats': [`${control}/modules/runs/a.ts`, 'node_modules/@nats-io/jetstream/index.js'],
   'home-of-hocuspocus-server': [`${control}/modules/runs/a.ts`, 'node_modules/@hocuspocus/server/index.js'],
   'home-of-react-flow': ['apps/web/src/features/runs/a.ts', 'node_modules/@xyflow/react/index.js'],
+  'home-of-openapi-fetch': ['apps/web/src/shared/api/a.ts', 'node_modules/openapi-fetch/index.js'],
   'home-of-monaco': ['apps/web/src/features/runs/a.ts', 'node_modules/monaco-editor/index.js'],
   'home-of-yjs': [`${control}/modules/runs/a.ts`, 'node_modules/yjs/index.js'],
 };

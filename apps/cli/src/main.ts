@@ -1,5 +1,7 @@
 /** The `ensemble` command: a client of the HTTP API. Results go to stdout, everything else to stderr. */
+import { ApiFailure } from '@ensemble/api-client';
 import { CliError } from './cli-error.ts';
+import { describeFailure } from './describe-failure.ts';
 import { ownerLink } from './commands/owner-link.ts';
 import { runProject } from './commands/run.ts';
 import { validateCards } from './commands/validate.ts';
@@ -38,7 +40,8 @@ async function main(args: string[]): Promise<number> {
 
 try {
   process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+} catch (thrown) {
+  const error = thrown instanceof ApiFailure ? new CliError(describeFailure(thrown)) : thrown;
   if (!(error instanceof Error)) throw error;
   const expected =
     error instanceof CliError || ('code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS'));

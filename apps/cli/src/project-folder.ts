@@ -1,13 +1,10 @@
 /** Reads a project folder: `_pipeline.json` and `cards/**.py`. Follows no symbolic links. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ImportBody, WireValue } from '@ensemble/protocol';
 import { CliError, usageError } from './cli-error.ts';
 
-export interface ProjectFolder {
-  name: string;
-  pipeline: unknown;
-  cards: { path: string; source: string }[];
-}
+export type ProjectFolder = ImportBody;
 
 export async function readProjectFolder(directory: string): Promise<ProjectFolder> {
   const root = path.resolve(directory);
@@ -16,9 +13,9 @@ export async function readProjectFolder(directory: string): Promise<ProjectFolde
   const file = path.join(root, '_pipeline.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) throw usageError(`${directory} has no _pipeline.json. A project folder holds _pipeline.json and cards/**.py.`);
-  let pipeline: unknown;
+  let pipeline: WireValue;
   try {
-    pipeline = JSON.parse(text);
+    pipeline = JSON.parse(text) as WireValue;
   } catch (error) {
     throw new CliError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,8 +1,9 @@
 /** The one JSON object that `ensemble run --json` prints, and how it is gathered from the API. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { read, type ApiClient } from '@ensemble/api-client';
 import { type RunDetail, StepDetail, type StepState } from '@ensemble/protocol';
-import type { ApiClient } from './api-client.ts';
+import { downloadOutput } from './api-client.ts';
 import { CliError } from './cli-error.ts';
 
 export interface RunReport {
@@ -59,12 +60,13 @@ export async function gatherReport(api: ApiClient, run: RunDetail, out: string):
         : {}),
     });
     if (step.state !== 'succeeded') continue;
-    const detail = await api.get(`/api/runs/${run.id}/steps/${encodeURIComponent(step.nodeId)}`, StepDetail);
+    const place = { params: { path: { id: run.id, nodeId: step.nodeId } } };
+    const detail = await read(StepDetail, api.GET('/api/runs/{id}/steps/{nodeId}', place));
     const artifacts: RunReport['outputs'][string]['artifacts'] = [];
     for (const { key, type, bytes, sha256, ref } of detail.outputs) {
       const file = placeBelow(out, ref);
       await mkdir(path.dirname(file), { recursive: true });
-      await api.download(`/api/runs/${run.id}/steps/${encodeURIComponent(step.nodeId)}/artifacts/${encodeURIComponent(key)}`, file);
+      await downloadOutput(api, run.id, step.nodeId, key, file);
       artifacts.push({ key, type, bytes, sha256, path: file });
     }
     Object.defineProperty(report.outputs, step.nodeId, { value: { preview: detail.preview, artifacts }, enumerable: true });

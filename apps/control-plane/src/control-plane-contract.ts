@@ -128,7 +128,7 @@ export function controlPlaneContract(open: () => Promise<Database>): void {
     test('a page of another origin cannot act with a cookie, nor can a request without an origin', async () => {
       for (const headers of [{ origin: 'http://evil.example' }, { origin: 'null' }, { origin: 'http://localhost:4381' }, { origin: '' }]) {
         const answer = await plane.call('POST', '/api/projects', { name: 'X' }, { ...owner, headers });
-        expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+        expect(answer).toMatchObject({ status: 403, body: { code: 'foreign-origin' } });
       }
     });
 
@@ -167,7 +167,10 @@ export function controlPlaneContract(open: () => Promise<Database>): void {
         },
         payload: `{"name":"Deep","cards":[],"pipeline":{"nodes":${deep},"edges":[]}}`,
       });
-      expect([answer.statusCode, answer.json()]).toEqual([400, { code: 'bad-request', message: 'The request is nested too deeply.' }]);
+      expect([answer.statusCode, answer.json()]).toEqual([
+        400,
+        { code: 'bad-request', message: 'The request is nested too deeply.', mender: 'you' },
+      ]);
     });
 
     test('an address that is nothing answers with the body every error has', async () => {

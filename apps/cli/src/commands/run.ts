@@ -1,10 +1,10 @@
 /** `ensemble run DIR`: imports a project folder, runs it, waits, and brings the outputs home. */
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ImportResult, isFinalRunState, Project, ProjectFile, RunDetail, RunSummary } from '@ensemble/protocol';
-import { type ApiClient, ApiFailure, createApiClient } from '../api-client.ts';
+import { ApiFailure, read, type ApiClient } from '@ensemble/api-client';
+import { ImportResult, isFinalRunState, Project, RunDetail, RunSummary, type StartRunBody, type WireValue } from '@ensemble/protocol';
+import { connect, uploadFile } from '../api-client.ts';
 import { usageError } from '../cli-error.ts';
 import { startEmbeddedProduct } from '../embedded-product.ts';
 import { loadFieldTypes } from '../field-types.ts';
@@ -31,7 +31,7 @@ export async function runProject(args: string[]): Promise<number> {
   const address = configured ?? embedded?.address;
   if (!address) throw new Error('there is neither a configured nor an embedded server');
   try {
-    const report = await execute(createApiClient(address.url, address.token), folder, options, interruption.signal);
+    const report = await execute(connect(address), folder, options, interruption.signal);
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : describe(report));
     return report.status === 'succeeded' ? 0 : 1;
   } finally {
@@ -41,21 +41,27 @@ export async function runProject(args: string[]): Promise<number> {
 }
 
 async function execute(api: ApiClient, folder: ProjectFolder, options: RunOptions, interrupted: AbortSignal): Promise<RunReport> {
-  const project = await api.post('/api/projects', Project, { name: folder.name.slice(0, 120) });
-  const imported = await api.post(`/api/projects/${project.id}/import`, ImportResult, folder);
+  const project = await read(Project, api.POST('/api/projects', { body: { name: folder.name.slice(0, 120) } }));
+  const imported = await read(
+    ImportResult,
+    api.POST('/api/projects/{projectId}/import', { params: { path: { projectId: project.id } }, body: folder }),
+  );
   for (const note of imported.notes) say(`import: ${note}`);
   const overrides = [...(await setOverrides(folder, options.sets)), ...(await fileOverrides(api, project.id, options.files))];
 
   interrupted.throwIfAborted();
   let summary: RunSummary;
   try {
-    summary = await api.post(`/api/pipelines/${imported.pipelineId}/runs`, RunSummary, { overrides });
+    summary = await read(
+      RunSummary,
+      api.POST('/api/pipelines/{id}/runs', { params: { path: { id: imported.pipelineId } }, body: { overrides } }),
+    );
   } catch (error) {
-    if (!(error instanceof ApiFailure) || !error.body.problems) throw error;
+    if (!(error instanceof ApiFailure) || error.problems.length === 0) throw error;
     say(`Nothing was run: ${error.message}`);
-    for (const problem of error.body.problems)
+    for (const problem of error.problems)
       say(`  ${[problem.nodeId ?? 'pipeline', problem.field ?? problem.port].filter(Boolean).join('.')}: ${problem.message}`);
-    return { status: 'failed', isolation: null, steps: [], outputs: {}, problems: error.body.problems };
+    return { status: 'failed', isolation: null, steps: [], outputs: {}, problems: error.problems };
   }
   const run = await follow(api, summary.id, interrupted);
   return gatherReport(api, run, path.resolve(options.out));
@@ -64,22 +70,23 @@ async function execute(api: ApiClient, folder: ProjectFolder, options: RunOption
 /** Waits for the end and tells each change of a step. Ctrl-C cancels the run and waits for that. */
 async function follow(api: ApiClient, runId: string, interrupted: AbortSignal): Promise<RunDetail> {
   const shown = new Map<string, string>();
+  const run = { params: { path: { id: runId } } };
   const cancel = (): void => {
     say('Cancelling…');
-    api.post(`/api/runs/${runId}/cancel`, RunSummary, {}).catch((error: unknown) => say(String(error)));
+    api.POST('/api/runs/{id}/cancel', run).catch((error: unknown) => say(String(error)));
   };
   if (interrupted.aborted) cancel();
   else interrupted.addEventListener('abort', cancel, { once: true });
   try {
     for (;;) {
-      const run = await api.get(`/api/runs/${runId}`, RunDetail);
-      for (const step of run.steps) {
+      const detail = await read(RunDetail, api.GET('/api/runs/{id}', run));
+      for (const step of detail.steps) {
         const line = `${step.state}${step.attempt > 1 ? ` (attempt ${step.attempt})` : ''}`;
         if (shown.get(step.nodeId) !== line && step.state !== 'pending')
           say(`  ${step.nodeId}: ${line}${step.error ? `: ${step.error.message}` : ''}`);
         shown.set(step.nodeId, line);
       }
-      if (isFinalRunState(run.state)) return run;
+      if (isFinalRunState(detail.state)) return detail;
       await sleep(POLL_MS);
     }
   } finally {
@@ -87,30 +94,25 @@ async function follow(api: ApiClient, runId: string, interrupted: AbortSignal): 
   }
 }
 
-async function setOverrides(folder: ProjectFolder, sets: FieldValue[]): Promise<{ nodeId: string; field: string; value: unknown }[]> {
+async function setOverrides(folder: ProjectFolder, sets: FieldValue[]): Promise<StartRunBody['overrides']> {
   if (sets.length === 0) return [];
   const typeOf = await loadFieldTypes(folder);
   return sets.map(({ nodeId, field, text }) => ({ nodeId, field, value: typeOf(nodeId, field) === 'string' ? text : parseValue(text) }));
 }
 
 /** JSON where it is JSON, else the text itself. */
-function parseValue(text: string): unknown {
+function parseValue(text: string): WireValue {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as WireValue;
   } catch {
     return text;
   }
 }
 
-async function fileOverrides(
-  api: ApiClient,
-  projectId: string,
-  files: FieldValue[],
-): Promise<{ nodeId: string; field: string; value: unknown }[]> {
+async function fileOverrides(api: ApiClient, projectId: string, files: FieldValue[]): Promise<StartRunBody['overrides']> {
   const overrides = [];
   for (const { nodeId, field, text } of files) {
-    const query = new URLSearchParams({ name: path.basename(text) });
-    const stored = await api.upload(`/api/projects/${projectId}/files?${query.toString()}`, ProjectFile, createReadStream(text));
+    const stored = await uploadFile(api, projectId, text, path.basename(text));
     overrides.push({ nodeId, field, value: { $file: stored.sha256, name: stored.name } });
   }
   return overrides;

@@ -1,5 +1,7 @@
 /** The catalogue of errors the API answers with: code, status, one sentence, and who can mend it. Knows nothing of HTTP. */
 
+import type { ApiErrorBody, Mender } from '@ensemble/protocol';
+
 /** One of several things wrong with a request or a pipeline, and where. */
 export interface Problem {
   code: string;
@@ -9,20 +11,16 @@ export interface Problem {
   port?: string;
 }
 
-/**
- * Who can mend what an error tells of: whoever sent the request, an owner of the project (roles, invitations), whoever
- * administers the installation, or nobody but time.
- */
-export type Mender = 'you' | 'the owner of the project' | 'the administrator' | 'nobody: try again';
-
 /** Every code the API answers with. `docs/errors.md` is this list, and `GET /api/errors` answers with it. */
 export const ERRORS = {
   'bad-request': { status: 400, meaning: 'The request does not have the expected form; `problems` says which field.', mender: 'you' },
   'not-signed-in': { status: 401, meaning: 'Nobody is signed in, or the session has ended.', mender: 'you' },
-  forbidden: {
+  forbidden: { status: 403, meaning: 'The role in the project does not allow this.', mender: 'the owner of the project' },
+  'operator-only': { status: 403, meaning: 'Only the operator of the installation may do this.', mender: 'the administrator' },
+  'foreign-origin': {
     status: 403,
-    meaning: 'The role or the page the request came from does not allow this.',
-    mender: 'the owner of the project',
+    meaning: 'The page the request came from, or the name it called the server by, is none of this installation.',
+    mender: 'the administrator',
   },
   'not-found': { status: 404, meaning: 'There is no such thing, or the asker has no access to it.', mender: 'you' },
   conflict: { status: 409, meaning: 'The state of things has moved on; read it again, then decide.', mender: 'you' },
@@ -49,6 +47,11 @@ export class ApiError extends Error {
     this.code = code;
     this.status = ERRORS[code].status;
     this.problems = problems;
+  }
+
+  get body(): ApiErrorBody {
+    const { code, message, problems } = this;
+    return { code, message, mender: ERRORS[code].mender, ...(problems ? { problems } : {}) };
   }
 }
 

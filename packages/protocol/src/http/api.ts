@@ -6,10 +6,18 @@ import { OutputArtifact, StepError } from '../runner/messages.ts';
 export const ProjectRole = z.enum(['owner', 'editor', 'viewer']);
 export type ProjectRole = z.infer<typeof ProjectRole>;
 
+/**
+ * Who can mend what an error tells of: whoever sent the request, an owner of the project (roles, invitations), whoever
+ * administers the installation, or nobody but time.
+ */
+export const Mender = z.enum(['you', 'the owner of the project', 'the administrator', 'nobody: try again']);
+export type Mender = z.infer<typeof Mender>;
+
 /** Every error answer has this body. `code` is stable; `message` is one sentence for people. */
 export const ApiErrorBody = z.object({
   code: z.string(),
   message: z.string(),
+  mender: Mender,
   /** Problems found before a run, or fields that did not parse. */
   problems: z
     .array(
@@ -30,6 +38,9 @@ export const SessionInfo = z.object({
   instance: z.object({ version: z.string(), database: z.enum(['pglite', 'postgres']), isolation: IsolationLevel.nullable() }),
 });
 export type SessionInfo = z.infer<typeof SessionInfo>;
+
+/** A one-time link that lets its opener in as the owner of the installation. */
+export const OwnerLink = z.object({ url: z.string() });
 
 /** GET /api/join/:token tells what a link is for; POST redeems it and sets the session cookie. */
 export const JoinInfo = z.object({
@@ -65,6 +76,10 @@ export type Invitation = z.infer<typeof Invitation>;
 
 export const Pipeline = z.object({ id: z.string(), projectId: z.string(), name: z.string(), createdAt: z.number() });
 export type Pipeline = z.infer<typeof Pipeline>;
+
+/** The file of a built-in card. */
+export const CardSource = z.object({ path: z.string(), source: z.string() });
+export type CardSource = z.infer<typeof CardSource>;
 
 /** A project folder as the CLI sends it: TensorRag's `_pipeline.json` and the card files. */
 export const ImportBody = z.object({

@@ -1,4 +1,4 @@
-import { SessionInfo } from '@ensemble/protocol';
+import { OwnerLink, SessionInfo } from '@ensemble/protocol';
 import { z } from 'zod';
 import type { App } from '../../platform/http/app.ts';
 import type { Accounts } from './accounts.ts';
@@ -28,11 +28,15 @@ export function registerAccountRoutes(app: App, { accounts, publicUrl, describeI
     }),
   );
 
-  app.post('/api/sign-out', { config: { action: 'instance.read' }, schema: { summary: 'End the session' } }, async (request, reply) => {
-    const cookies = await accounts.signOut(request.headers);
-    if (request.actor.kind === 'user') await onSignedOut(request.actor.userId);
-    return await reply.header('set-cookie', cookies).code(204).send();
-  });
+  app.post(
+    '/api/sign-out',
+    { config: { action: 'instance.read' }, schema: { summary: 'End the session', response: { 204: z.null() } } },
+    async (request, reply) => {
+      const cookies = await accounts.signOut(request.headers);
+      if (request.actor.kind === 'user') await onSignedOut(request.actor.userId);
+      return await reply.header('set-cookie', cookies).code(204).send(null);
+    },
+  );
 
   app.post(
     '/api/owner-link',
@@ -40,7 +44,7 @@ export function registerAccountRoutes(app: App, { accounts, publicUrl, describeI
       config: { action: 'instance.ownerLink', rateLimit: SIGN_IN_LIMIT },
       schema: {
         summary: 'Make a one-time link that lets its opener in as the owner of this installation',
-        response: { 200: z.object({ url: z.string() }) },
+        response: { 200: OwnerLink },
       },
     },
     async () => ({ url: `${publicUrl()}/join/${(await accounts.links.createOwnerLink()).token}` }),

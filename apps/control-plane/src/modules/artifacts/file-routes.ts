@@ -2,7 +2,7 @@
 import { CreateUploadBody, FinishUploadBody, MAX_CHUNK_BYTES, ProjectFileDetail, RenameFileBody, Upload } from '@ensemble/protocol';
 import { z } from 'zod';
 import { abandonedSignal } from '../../platform/http/abandoned-signal.ts';
-import { projectActionOf, type App } from '../../platform/http/app.ts';
+import { BYTES, projectActionOf, type App } from '../../platform/http/app.ts';
 import type { Authorize } from '../projects/index.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Uploads } from './uploads.ts';
@@ -119,6 +119,7 @@ export function registerFileRoutes(app: App, { files, uploads, authorize }: File
         bodyLimit: MAX_CHUNK_BYTES,
         schema: {
           summary: 'Send the next chunk; the body is its bytes',
+          consumes: [BYTES],
           params: UploadParams,
           querystring: z.object({ offset: z.coerce.number().int().nonnegative() }),
           response: { 200: Upload },

@@ -1,7 +1,7 @@
 import { ProjectFile } from '@ensemble/protocol';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { projectActionOf, type App } from '../../platform/http/app.ts';
+import { BYTES, projectActionOf, type App } from '../../platform/http/app.ts';
 import type { Authorize } from '../projects/index.ts';
 import { MAX_FILE_BYTES, type ProjectFiles } from './project-files.ts';
 
@@ -17,6 +17,7 @@ export function registerArtifactRoutes(app: App, { files, authorize }: { files: 
         config: { action: 'file.upload' },
         schema: {
           summary: 'Store a file in the project; the body is its bytes',
+          consumes: [BYTES],
           params: z.object({ projectId: z.string() }),
           querystring: z.object({ name: z.string() }),
           response: { 201: ProjectFile },

@@ -1,3 +1,4 @@
+import { CardSource } from '@ensemble/protocol';
 import { z } from 'zod';
 import { notFound } from '../../platform/api-error.ts';
 import type { App } from '../../platform/http/app.ts';
@@ -12,7 +13,7 @@ export function registerCardRoutes(app: App, { cards }: { cards: Pick<Cards, 'bu
       schema: {
         summary: 'The source of a built-in card',
         params: z.object({ cardId: z.string() }),
-        response: { 200: z.object({ path: z.string(), source: z.string() }) },
+        response: { 200: CardSource },
       },
     },
     ({ params }) => {

@@ -141,7 +141,7 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
 
   app.get(
     '/api/runs/:id/steps/:nodeId/artifacts/:key',
-    { ...needs('artifact.read'), schema: { summary: 'Download an output of a step', params: ArtifactParams } },
+    { ...needs('artifact.read'), schema: { summary: 'Download an output of a step', params: ArtifactParams, produces: [BYTES] } },
     async (request, reply) => {
       const { id, nodeId, key } = request.params;
       const { stream, headers } = await openArtifact(ports, request.actor, id, nodeId, key);

@@ -34,6 +34,9 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** The content type of bodies and answers that are bytes as they are: `consumes` or `produces` in the schema of their route. */
+export const BYTES = 'application/octet-stream';
+
 /** The action a route declared; its handler has no other way to name one, so that the two cannot differ. */
 export function projectActionOf(request: FastifyRequest): ProjectAction {
   const { action } = request.routeOptions.config;

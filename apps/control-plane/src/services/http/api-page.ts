@@ -44,6 +44,7 @@ type Operation = z.infer<typeof Operation>;
 
 /** What the page reads of an OpenAPI document. */
 export const OpenApiDocument = z.looseObject({
+  openapi: z.string(),
   info: z.looseObject({ title: z.string(), version: z.string(), description: z.string().default('') }),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
   components: z.looseObject({ schemas: z.record(z.string(), Schema).default({}) }),

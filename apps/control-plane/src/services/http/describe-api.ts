@@ -5,17 +5,20 @@
 import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import * as protocol from '@ensemble/protocol';
+import { Mender } from '@ensemble/protocol';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../platform/api-error.ts';
-import type { App } from '../../platform/http/app.ts';
+import { BYTES, type App } from '../../platform/http/app.ts';
 import { OpenApiDocument, renderApiPage } from './api-page.ts';
 import { operationId, tagOf } from './operation-name.ts';
 
 const INTRODUCTION =
   'Browsers are signed in by the session cookie, programs by the token of the installation. Every operation names the permission it asks for (x-permission).';
 
-const ErrorEntry = z.object({ code: z.string(), status: z.number().int(), meaning: z.string(), mender: z.string() });
+const ErrorEntry = z.object({ code: z.string(), status: z.number().int(), meaning: z.string(), mender: Mender });
+
+const JSON_VALUE = { $ref: '#/components/schemas/JsonValue' };
 
 /** Schemas of the wire keep their names in the description. */
 function namedSchemas(): z.core.$ZodRegistry<{ id?: string }> {
@@ -36,6 +39,16 @@ export async function describeApi(app: App, version: string): Promise<void> {
       openapi: '3.1.0',
       info: { title: 'Ensemble', version, description: INTRODUCTION },
       components: {
+        schemas: {
+          JsonValue: {
+            description: 'Any JSON value.',
+            anyOf: [
+              { type: ['null', 'boolean', 'number', 'string'] },
+              { type: 'array', items: JSON_VALUE },
+              { type: 'object', additionalProperties: JSON_VALUE },
+            ],
+          },
+        },
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'better-auth.session_token' },
           token: { type: 'http', scheme: 'bearer' },
@@ -52,11 +65,13 @@ export async function describeApi(app: App, version: string): Promise<void> {
         ...withoutNames({ ...input, schema: Object.fromEntries(parameters) }).schema,
       };
       const method = [route.method].flat()[0] ?? 'GET';
-      const responses = Object.entries((schema.response ?? { 200: {} }) as Record<string, object>);
+      const { consumes, produces, response = { 200: rawAnswer(produces) }, ...rest } = schema;
+      const responses = Object.entries(response as Record<string, object>);
       return {
         url,
         schema: {
-          ...schema,
+          ...rest,
+          ...(consumes ? { consumes, body: rawBody(consumes[0]) } : {}),
           operationId: operationId(method, url),
           tags: [tagOf(url)],
           'x-permission': route.config?.action,
@@ -67,13 +82,17 @@ export async function describeApi(app: App, version: string): Promise<void> {
         },
       };
     },
-    transformObject: (document) => withoutUnused(withPlainJson(withComponents(document))),
+    transformObject: (document) => withoutUnused(withJsonValue(withComponents(document))),
   });
 
   const describe = (): OpenApiDocument => OpenApiDocument.parse(app.swagger());
   const config = { action: 'instance.read' } as const;
-  app.get('/api/openapi.json', { config, schema: { summary: 'This description, as OpenAPI 3.1' } }, () => app.swagger());
-  app.get('/api/docs', { config, schema: { summary: 'This description, as a page' } }, (_request, reply) =>
+  app.get(
+    '/api/openapi.json',
+    { config, schema: { summary: 'This description, as OpenAPI 3.1', response: { 200: z.looseObject({ openapi: z.string() }) } } },
+    () => describe(),
+  );
+  app.get('/api/docs', { config, schema: { summary: 'This description, as a page', produces: ['text/html'] } }, (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(renderApiPage(describe(), errorEntries())),
   );
   app.get(
@@ -83,14 +102,16 @@ export async function describeApi(app: App, version: string): Promise<void> {
   );
 }
 
+/** A body that is no JSON. */
+const rawBody = (type: string | undefined): object => (type === BYTES ? { type: 'string', format: 'binary' } : { type: 'string' });
+const rawAnswer = ([type = BYTES]: readonly string[] = []): object => ({ content: { [type]: { schema: rawBody(type) } } });
+
 const errorEntries = (): z.infer<typeof ErrorEntry>[] => (Object.keys(ERRORS) as ErrorCode[]).map((code) => ({ code, ...ERRORS[code] }));
 
-/** A schema that refers to itself without having a name is `z.json()`: said in words. */
-const withPlainJson = <T>(document: T): T =>
+/** A schema that refers to itself without having a name is `z.json()`: it gets one. */
+const withJsonValue = <T>(document: T): T =>
   JSON.parse(JSON.stringify(document), (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && '$ref' in value && String(value.$ref).includes('__shared#')
-      ? { description: 'Any JSON value.' }
-      : value,
+    typeof value === 'object' && value !== null && '$ref' in value && String(value.$ref).includes('__shared#') ? JSON_VALUE : value,
   ) as T;
 
 /** Of the wire's schemas, those that some operation leads to. */

@@ -1,7 +1,6 @@
 /** The one place where a thrown thing becomes an answer. What nobody expected is logged and answered without details. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import type { ApiErrorBody } from '@ensemble/protocol';
 import { ApiError, type ErrorCode } from '../../platform/api-error.ts';
 
 /** Faults that Fastify and its plugins find before a handler runs. */
@@ -33,14 +32,16 @@ const DATABASE_DOWN = new Set([
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toApiError(error);
   if (problem.code === 'internal') request.log.error({ err: error, url: request.routeOptions.url }, 'a request failed');
-  const body: ApiErrorBody = { code: problem.code, message: problem.message, ...(problem.problems ? { problems: problem.problems } : {}) };
-  return reply.code(problem.status).type('application/json').send(JSON.stringify(body));
+  return send(reply, problem);
 }
 
 export function handleNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const body: ApiErrorBody = { code: 'not-found', message: 'There is nothing at this address.' };
-  return reply.code(404).type('application/json').send(JSON.stringify(body));
+  return send(reply, new ApiError('not-found', 'There is nothing at this address.'));
 }
+
+/** Past the serializer of the route, which knows its own answers only. */
+const send = (reply: FastifyReply, { status, body }: ApiError): FastifyReply =>
+  reply.code(status).type('application/json').send(JSON.stringify(body));
 
 function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;

@@ -81,11 +81,15 @@ test('no script but our own runs on a page, and no other page may frame it', asy
 test('an unexpected error is answered without its details', async () => {
   const answer = await app.inject('/api/broken');
   expect(answer.statusCode).toBe(500);
-  expect(answer.json()).toEqual({ code: 'internal', message: 'Something went wrong on the server; its log says what.' });
+  expect(answer.json()).toEqual({
+    code: 'internal',
+    message: 'Something went wrong on the server; its log says what.',
+    mender: 'the administrator',
+  });
 });
 
 test('a known error is answered in the words of the catalogue, a database that is down as unavailable', async () => {
-  expect((await app.inject('/api/known')).json()).toEqual({ code: 'conflict', message: 'Somebody was faster.' });
+  expect((await app.inject('/api/known')).json()).toEqual({ code: 'conflict', message: 'Somebody was faster.', mender: 'you' });
   expect((await app.inject('/api/down')).statusCode).toBe(503);
 });
 

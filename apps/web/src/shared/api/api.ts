@@ -1,11 +1,13 @@
 /** Every HTTP call of the app, one line each. Knows nothing of caching: see `queries.ts`. */
 import {
+  CardSource,
   ImportResult,
   Invitation,
   JoinInfo,
   JoinResult,
   LogRange,
   Member,
+  OutputColumns,
   Pipeline,
   Project,
   RunDetail,
@@ -14,46 +16,45 @@ import {
   StepDetail,
   Template,
 } from '@ensemble/protocol';
-import { command, request } from './api-client.ts';
-import type { Parser } from './api-client.ts';
+import { client, read } from './api-client.ts';
 
+const inProject = (projectId: string) => ({ params: { path: { projectId } } });
+const inPipeline = (pipelineId: string) => ({ params: { path: { pipelineId } } });
+const ofPipeline = (id: string) => ({ params: { path: { id } } });
+const ofRun = (id: string) => ({ params: { path: { id } } });
 const id = encodeURIComponent;
 
-/** The one answer without a schema in the protocol: `{ source }`, the text of a card. */
-const CardSource: Parser<{ source: string }> = {
-  parse(value) {
-    const source = typeof value === 'object' && value !== null && 'source' in value ? value.source : undefined;
-    if (typeof source !== 'string') throw new TypeError('The server sent no source for this card.');
-    return { source };
-  },
-};
-
 export const api = {
-  session: () => request('GET', '/api/session', SessionInfo),
-  signOut: () => command('POST', '/api/sign-out', {}),
-  joinInfo: (token: string) => request('GET', `/api/join/${id(token)}`, JoinInfo),
+  session: () => read(SessionInfo, client.GET('/api/session')),
+  signOut: () => client.POST('/api/sign-out'),
+  joinInfo: (token: string) => read(JoinInfo, client.GET('/api/join/{token}', { params: { path: { token } } })),
   join: (token: string, name: string | undefined) =>
-    request('POST', `/api/join/${id(token)}`, JoinResult, name === undefined ? {} : { name }),
-  projects: () => request('GET', '/api/projects', Project.array()),
-  createProject: (name: string) => request('POST', '/api/projects', Project, { name }),
-  project: (projectId: string) => request('GET', `/api/projects/${id(projectId)}`, Project),
-  members: (projectId: string) => request('GET', `/api/projects/${id(projectId)}/members`, Member.array()),
+    read(JoinResult, client.POST('/api/join/{token}', { params: { path: { token } }, body: name === undefined ? {} : { name } })),
+  projects: () => read(Project.array(), client.GET('/api/projects')),
+  createProject: (name: string) => read(Project, client.POST('/api/projects', { body: { name } })),
+  project: (projectId: string) => read(Project, client.GET('/api/projects/{projectId}', inProject(projectId))),
+  members: (projectId: string) => read(Member.array(), client.GET('/api/projects/{projectId}/members', inProject(projectId))),
   invite: (projectId: string, role: 'editor' | 'viewer') =>
-    request('POST', `/api/projects/${id(projectId)}/invitations`, Invitation, { role }),
-  pipelines: (projectId: string) => request('GET', `/api/projects/${id(projectId)}/pipelines`, Pipeline.array()),
-  createPipeline: (projectId: string, name: string) => request('POST', `/api/projects/${id(projectId)}/pipelines`, Pipeline, { name }),
-  pipeline: (pipelineId: string) => request('GET', `/api/pipelines/${id(pipelineId)}`, Pipeline),
-  renamePipeline: (pipelineId: string, name: string) => request('PATCH', `/api/pipelines/${id(pipelineId)}`, Pipeline, { name }),
-  templates: () => request('GET', '/api/templates', Template.array()),
+    read(Invitation, client.POST('/api/projects/{projectId}/invitations', { ...inProject(projectId), body: { role } })),
+  pipelines: (projectId: string) => read(Pipeline.array(), client.GET('/api/projects/{projectId}/pipelines', inProject(projectId))),
+  createPipeline: (projectId: string, name: string) =>
+    read(Pipeline, client.POST('/api/projects/{projectId}/pipelines', { ...inProject(projectId), body: { name } })),
+  pipeline: (pipelineId: string) => read(Pipeline, client.GET('/api/pipelines/{pipelineId}', inPipeline(pipelineId))),
+  renamePipeline: (pipelineId: string, name: string) =>
+    read(Pipeline, client.PATCH('/api/pipelines/{pipelineId}', { ...inPipeline(pipelineId), body: { name } })),
+  templates: () => read(Template.array(), client.GET('/api/templates')),
   createFromTemplate: (projectId: string, name: string) =>
-    request('POST', `/api/projects/${id(projectId)}/templates/${id(name)}`, ImportResult, {}),
-  runs: (pipelineId: string) => request('GET', `/api/pipelines/${id(pipelineId)}/runs`, RunSummary.array()),
-  startRun: (pipelineId: string) => request('POST', `/api/pipelines/${id(pipelineId)}/runs`, RunSummary, {}),
-  run: (runId: string) => request('GET', `/api/runs/${id(runId)}`, RunDetail),
-  cancelRun: (runId: string) => command('POST', `/api/runs/${id(runId)}/cancel`, {}),
-  step: (runId: string, nodeId: string) => request('GET', `/api/runs/${id(runId)}/steps/${id(nodeId)}`, StepDetail),
+    read(ImportResult, client.POST('/api/projects/{projectId}/templates/{name}', { params: { path: { projectId, name } } })),
+  runs: (pipelineId: string) => read(RunSummary.array(), client.GET('/api/pipelines/{id}/runs', ofPipeline(pipelineId))),
+  madeTables: (pipelineId: string, signal: AbortSignal) =>
+    read(OutputColumns.array(), client.GET('/api/pipelines/{id}/columns', { ...ofPipeline(pipelineId), signal })),
+  startRun: (pipelineId: string) => read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: {} })),
+  run: (runId: string) => read(RunDetail, client.GET('/api/runs/{id}', ofRun(runId))),
+  cancelRun: (runId: string) => client.POST('/api/runs/{id}/cancel', ofRun(runId)),
+  step: (runId: string, nodeId: string) =>
+    read(StepDetail, client.GET('/api/runs/{id}/steps/{nodeId}', { params: { path: { id: runId, nodeId } } })),
   log: (runId: string, nodeId: string, offset: number) =>
-    request('GET', `/api/runs/${id(runId)}/steps/${id(nodeId)}/log?offset=${offset}`, LogRange),
-  cardSource: (cardId: string) => request('GET', `/api/cards/${id(cardId)}/source`, CardSource),
+    read(LogRange, client.GET('/api/runs/{id}/steps/{nodeId}/log', { params: { path: { id: runId, nodeId }, query: { offset } } })),
+  cardSource: (cardId: string) => read(CardSource, client.GET('/api/cards/{cardId}/source', { params: { path: { cardId } } })),
   artifactUrl: (runId: string, nodeId: string, key: string) => `/api/runs/${id(runId)}/steps/${id(nodeId)}/artifacts/${id(key)}`,
 };

@@ -1,20 +1,22 @@
 /** Every HTTP call about own data, one line each: uploads and project files. Tables: see `table-source.ts`. */
 import { ProjectFileDetail, Upload } from '@ensemble/protocol';
-import { command, request } from './api-client.ts';
+import { client, read, sendBytes } from './api-client.ts';
 
-const id = encodeURIComponent;
-const uploads = (projectId: string) => `/api/projects/${id(projectId)}/uploads`;
+const FILES = '/api/projects/{projectId}/files';
+const UPLOADS = '/api/projects/{projectId}/uploads';
+const UPLOAD = `${UPLOADS}/{uploadId}` as const;
+const at = (projectId: string, uploadId: string) => ({ params: { path: { projectId, uploadId } } });
 
 export const dataApi = {
-  files: (projectId: string) => request('GET', `/api/projects/${id(projectId)}/files`, ProjectFileDetail.array()),
-  removeFile: (projectId: string, fileId: string) => command('DELETE', `/api/projects/${id(projectId)}/files/${id(fileId)}`),
+  files: (projectId: string) => read(ProjectFileDetail.array(), client.GET(FILES, { params: { path: { projectId } } })),
+  removeFile: (projectId: string, fileId: string) => client.DELETE(`${FILES}/{fileId}`, { params: { path: { projectId, fileId } } }),
   beginUpload: (projectId: string, name: string, bytes: number, signal: AbortSignal) =>
-    request('POST', uploads(projectId), Upload, { name, bytes }, signal),
+    read(Upload, client.POST(UPLOADS, { params: { path: { projectId } }, body: { name, bytes }, signal })),
   upload: (projectId: string, uploadId: string, signal: AbortSignal) =>
-    request('GET', `${uploads(projectId)}/${id(uploadId)}`, Upload, undefined, signal),
+    read(Upload, client.GET(UPLOAD, { ...at(projectId, uploadId), signal })),
   sendChunk: (projectId: string, uploadId: string, offset: number, chunk: Blob, signal: AbortSignal) =>
-    request('PUT', `${uploads(projectId)}/${id(uploadId)}?offset=${offset}`, Upload, chunk, signal),
+    read(Upload, client.PUT(UPLOAD, { params: { path: { projectId, uploadId }, query: { offset } }, ...sendBytes(chunk), signal })),
   finishUpload: (projectId: string, uploadId: string, signal: AbortSignal) =>
-    request('POST', `${uploads(projectId)}/${id(uploadId)}/finish`, ProjectFileDetail, {}, signal),
-  giveUpUpload: (projectId: string, uploadId: string) => command('DELETE', `${uploads(projectId)}/${id(uploadId)}`),
+    read(ProjectFileDetail, client.POST(`${UPLOAD}/finish`, { ...at(projectId, uploadId), body: {}, signal })),
+  giveUpUpload: (projectId: string, uploadId: string) => client.DELETE(UPLOAD, at(projectId, uploadId)),
 };

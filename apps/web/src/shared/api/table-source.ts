@@ -1,7 +1,7 @@
 /** Where a table is read from, by windows and column statistics: an artifact of a step or a project file. */
 import { ColumnStatisticsAnswer, TableWindow } from '@ensemble/protocol';
 import type { TableFilter, TableSort } from '@ensemble/protocol';
-import { request } from './api-client.ts';
+import { client, read } from './api-client.ts';
 
 export interface TableView {
   sort: readonly TableSort[];
@@ -16,30 +16,42 @@ export interface TableSource {
   statistics(columns: readonly string[], filters: readonly TableFilter[], signal?: AbortSignal): Promise<ColumnStatisticsAnswer>;
 }
 
-const id = encodeURIComponent;
+const OUTPUT = '/api/runs/{id}/steps/{nodeId}/tables/{key}';
+const FILE = '/api/projects/{projectId}/files/{fileId}/table';
 
-/** Parameters of a window, in one fixed order; what is empty is left out. */
-export function windowQuery({ sort, filters }: TableView, offset: number, limit: number): string {
-  const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
-  if (sort.length > 0) query.set('sort', JSON.stringify(sort));
-  if (filters.length > 0) query.set('filters', JSON.stringify(filters));
-  return query.toString();
-}
+/** A list as a query parameter; an empty one is left out. */
+const listText = (list: readonly object[]): string | undefined => (list.length > 0 ? JSON.stringify(list) : undefined);
 
-function tableAt(path: string, key: readonly string[]): TableSource {
+export const windowQuery = ({ sort, filters }: TableView, offset: number, limit: number) => ({
+  offset,
+  limit,
+  sort: listText(sort),
+  filters: listText(filters),
+});
+
+const statisticsQuery = (columns: readonly string[], filters: readonly TableFilter[]) => ({
+  columns: JSON.stringify(columns),
+  filters: listText(filters),
+});
+
+export function artifactTable(runId: string, nodeId: string, key: string): TableSource {
+  const path = { id: runId, nodeId, key };
   return {
-    key,
-    window: (view, offset, limit, signal) => request('GET', `${path}?${windowQuery(view, offset, limit)}`, TableWindow, undefined, signal),
-    statistics(columns, filters, signal) {
-      const query = new URLSearchParams({ columns: JSON.stringify(columns) });
-      if (filters.length > 0) query.set('filters', JSON.stringify(filters));
-      return request('GET', `${path}/columns?${query}`, ColumnStatisticsAnswer, undefined, signal);
-    },
+    key: ['table', 'run', runId, nodeId, key],
+    window: (view, offset, limit, signal) =>
+      read(TableWindow, client.GET(OUTPUT, { params: { path, query: windowQuery(view, offset, limit) }, signal })),
+    statistics: (columns, filters, signal) =>
+      read(ColumnStatisticsAnswer, client.GET(`${OUTPUT}/columns`, { params: { path, query: statisticsQuery(columns, filters) }, signal })),
   };
 }
 
-export const artifactTable = (runId: string, nodeId: string, key: string): TableSource =>
-  tableAt(`/api/runs/${id(runId)}/steps/${id(nodeId)}/tables/${id(key)}`, ['table', 'run', runId, nodeId, key]);
-
-export const fileTable = (projectId: string, fileId: string): TableSource =>
-  tableAt(`/api/projects/${id(projectId)}/files/${id(fileId)}/table`, ['table', 'file', projectId, fileId]);
+export function fileTable(projectId: string, fileId: string): TableSource {
+  const path = { projectId, fileId };
+  return {
+    key: ['table', 'file', projectId, fileId],
+    window: (view, offset, limit, signal) =>
+      read(TableWindow, client.GET(FILE, { params: { path, query: windowQuery(view, offset, limit) }, signal })),
+    statistics: (columns, filters, signal) =>
+      read(ColumnStatisticsAnswer, client.GET(`${FILE}/columns`, { params: { path, query: statisticsQuery(columns, filters) }, signal })),
+  };
+}

@@ -34,6 +34,6 @@ test('a filter reads like a sentence', () => {
 });
 
 test('the query of a window leaves out what is empty', () => {
-  expect(windowQuery({ sort: [], filters: [] }, 100, 50)).toBe('offset=100&limit=50');
-  expect(new URLSearchParams(windowQuery({ sort: [{ column: 'a&b' }], filters: [] }, 0, 1)).get('sort')).toBe('[{"column":"a&b"}]');
+  expect(windowQuery({ sort: [], filters: [] }, 100, 50)).toEqual({ offset: 100, limit: 50 });
+  expect(windowQuery({ sort: [{ column: 'a&b' }], filters: [] }, 0, 1).sort).toBe('[{"column":"a&b"}]');
 });
