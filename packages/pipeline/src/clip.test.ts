@@ -6,9 +6,6 @@ import { addNode, setConfigField } from './edit-nodes.ts';
 import { pipelineRoots } from './layout.ts';
 import { projectGraph } from './project-graph.ts';
 import { CARDS } from './test-support/cards.ts';
-import { documentText } from './test-support/document-state.ts';
-import { seededRandom } from './test-support/random.ts';
-import { createUndo } from './undo.ts';
 import { insertGraph } from './write-graph.ts';
 
 const ME = { name: 'me' };
@@ -48,34 +45,6 @@ describe('copy and paste', () => {
     expect(pasted.nodes[0]?.config).toEqual({ file: { $file: 'a'.repeat(64), name: 'rows.csv', bytes: 5 } });
     expect(pasted.nodes[1]?.config).toEqual({ ratio: 0.7 });
     expect(pasted.edges.map((edge) => `${edge.source} ${edge.target}`).toSorted()).toEqual(['p0 p1', 'p1 p2']);
-  });
-
-  test('keeps the shape of any part, leaves the original alone, and is one step of undo', () => {
-    for (let seed = 1; seed <= 60; seed++) {
-      const random = seededRandom(seed);
-      const doc = example();
-      const before = documentText(doc);
-      const graph = projectGraph(doc, CARDS);
-      const ids = new Set(graph.nodes.map((node) => node.id).filter(() => random.chance(0.6)));
-      const by = { x: random.below(500), y: random.below(500) };
-      const clip = readClip(clipText(copyNodes(graph, ids)))!;
-      const undo = createUndo(doc, ME);
-      expect(insertGraph(doc, freshGraph(clip, counter('p'), by), ME).ok, `seed ${seed}`).toBe(true);
-      const after = projectGraph(doc, CARDS);
-      const added = after.nodes.filter((node) => !graph.nodes.some((old) => old.id === node.id));
-      expect(added.map((node) => node.id).length, `seed ${seed}`).toBe(ids.size);
-      expect(after.edges.length - graph.edges.length, `seed ${seed}`).toBe(
-        graph.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)).length,
-      );
-      for (const [index, node] of clip.nodes.entries()) {
-        const copy = added.find((candidate) => candidate.id === `p${index}`);
-        expect(copy?.config, `seed ${seed}`).toEqual(node.config);
-        expect(copy?.position, `seed ${seed}`).toEqual({ x: node.position.x + by.x, y: node.position.y + by.y });
-      }
-      undo.undo();
-      expect(documentText(doc), `seed ${seed}`).toBe(before);
-      expect(undo.undoStack.length, `seed ${seed}`).toBe(0);
-    }
   });
 
   test('takes nothing that is no clip, or not wholly sound', () => {

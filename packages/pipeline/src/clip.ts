@@ -2,13 +2,15 @@
  * A part of a pipeline as text on the clipboard: copied from one pipeline, pasted into any other of this or another
  * project. The text comes from outside and is checked like any input. Knows neither the clipboard nor the document.
  */
+import { isSecretValue } from '@ensemble/cards';
+import type { JsonObject } from '@ensemble/cards';
 import * as z from 'zod';
 import { parseFrame, parseNote } from './annotation-json.ts';
 import type { NewFrame, NewNote } from './annotation.ts';
 import { checkNewNode } from './edit-nodes.ts';
 import type { NewNode } from './edit-nodes.ts';
 import { LIMITS } from './layout.ts';
-import type { EdgeEnds, PipelineNode, Point } from './model.ts';
+import type { EdgeEnds, Point, ProjectedNode } from './model.ts';
 import type { ProjectedGraph } from './project-graph.ts';
 import { readEnds } from './read-pipeline.ts';
 import type { GraphToWrite } from './write-graph.ts';
@@ -45,16 +47,16 @@ const ClipNode = z.object({
   bypassed: z.literal(true).optional(),
 });
 
-/** The chosen nodes, notes and frames as they are set, with the edges between the nodes; files stay `{"$file"}` values. */
+/** The chosen nodes, notes and frames as they are set, with the edges between the nodes; files stay `{"$file"}` values, secrets stay behind. */
 export function copyNodes(graph: Pick<ProjectedGraph, 'nodes' | 'edges' | 'notes' | 'frames'>, ids: ReadonlySet<string>): Clip {
-  const plain = ({ id, card, title, position, size, config, bypassed }: PipelineNode): NewNode => ({
-    id,
-    card,
-    title,
-    position,
-    ...(size ? { size } : {}),
-    config,
-    ...(bypassed ? { bypassed } : {}),
+  const plain = (node: ProjectedNode): NewNode => ({
+    id: node.id,
+    card: node.card,
+    title: node.title,
+    position: node.position,
+    ...(node.size ? { size: node.size } : {}),
+    config: withoutSecrets(node),
+    ...(node.bypassed ? { bypassed: node.bypassed } : {}),
   });
   return {
     nodes: graph.nodes.filter((node) => ids.has(node.id)).map(plain),
@@ -64,6 +66,12 @@ export function copyNodes(graph: Pick<ProjectedGraph, 'nodes' | 'edges' | 'notes
       .filter((edge) => ids.has(edge.source) && ids.has(edge.target))
       .map(({ source, sourcePort, target, targetPort }) => ({ source, sourcePort, target, targetPort })),
   };
+}
+
+/** Another project has other secrets, and a person may have typed the secret itself where its name belongs. */
+function withoutSecrets({ config, manifest }: ProjectedNode): JsonObject {
+  const secret = new Set(manifest?.configFields.filter((field) => field.type === 'secret').map((field) => field.name));
+  return Object.fromEntries(Object.entries(config).filter(([field, value]) => !secret.has(field) && !isSecretValue(value)));
 }
 
 /** Everything of a clip or of a graph to write that has a place. */

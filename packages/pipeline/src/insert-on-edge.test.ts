@@ -52,31 +52,6 @@ describe('a card dropped on a connection', () => {
     expect(documentText(doc)).toBe(before);
   });
 
-  test('leaves every other connection alone, wherever it is dropped', () => {
-    for (let length = 1; length <= 12; length++) {
-      const doc = new Y.Doc();
-      addNode(doc, { id: 'n0', card: 'load', position: at }, ME);
-      for (let index = 1; index <= length; index++) {
-        addNode(doc, { id: `n${index}`, card: 'split', position: at }, ME);
-        const sourcePort = index === 1 ? 'data' : index % 2 ? 'train' : 'test';
-        expect(connect(doc, { source: `n${index - 1}`, sourcePort, target: `n${index}`, targetPort: 'data' }, CARDS, ME).ok).toBe(true);
-      }
-      const before = projectGraph(doc, CARDS);
-      for (const [index, edge] of before.edges.entries()) {
-        const state = documentText(doc);
-        const undo = createUndo(doc, ME);
-        expect(insertOnEdge(doc, { id: `new${index}`, card: 'split', position: at }, edge.id, CARDS, ME)).toEqual({ ok: true });
-        const after = projectGraph(doc, CARDS);
-        expect(after.edges.filter((kept) => before.edges.some((old) => old.id === kept.id))).toHaveLength(before.edges.length - 1);
-        expect(after.edges).toHaveLength(before.edges.length + 1);
-        expect(after.problems).toEqual([]);
-        undo.undo();
-        expect(documentText(doc)).toBe(state);
-        undo.destroy();
-      }
-    }
-  });
-
   test('takes the ports of the same type', () => {
     const card = {
       inputs: [
