@@ -15,6 +15,11 @@ export class ApiFailure extends Error {
     this.problems = problems;
     this.mender = mender;
   }
+
+  /** The message, and who can mend it where that is neither the reader nor named in it: messages about roles name the owner. */
+  get explanation(): string {
+    return this.mender === 'the administrator' ? `${this.message} The administrator of this installation can mend this.` : this.message;
+  }
 }
 
 /** A proxy or a broken server answers with something else than the catalogue's form. */

@@ -7,4 +7,4 @@ export const client = createApiClient({ headers: { accept: 'application/json' } 
 
 /** A sentence for people about anything that was thrown. */
 export const sentenceOf = (error: unknown): string =>
-  error instanceof ApiFailure ? error.message : 'Something unexpected happened. Reload the page to go on.';
+  error instanceof ApiFailure ? error.explanation : 'Something unexpected happened. Reload the page to go on.';
