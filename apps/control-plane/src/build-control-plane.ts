@@ -89,6 +89,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     logger,
     authorize: (visitor, ref) => authorizeDocument(visitor, ref),
     onDocumentChanged: (name) => index.documentChanged(name),
+    now,
   });
   const cards = createCards({ database, reader, sdkDirectory: parts.sdkDirectory, documents });
   const pipelines = createPipelines({

@@ -108,3 +108,12 @@ test('ACC-5 after signing out in one tab, the socket of another tab writes nothi
   );
   expect(mine.doc.getMap('meta').get('title')).toBe('Signed in');
 });
+
+test('ACC-6 a socket does not outlive the session that opened it', async () => {
+  const { provider } = await open(await joinAs(plane, owner, 'editor', 'Lena'), `pipeline:${pipelineId}`);
+  const closed = new Promise<number>((resolve) => provider.on('close', ({ event }: { event: { code: number } }) => resolve(event.code)));
+  const afterAllSessions = new Date(Date.now() + 91 * 24 * 3600 * 1000);
+  plane.setNow(afterAllSessions);
+  expect(await closed).toBe(4205);
+  plane.setNow(undefined);
+});

@@ -5,8 +5,8 @@
 export type Role = 'owner' | 'editor' | 'viewer';
 
 export type Actor =
-  /** A signed-in person. `isOwner`: administers this installation. */
-  | { kind: 'user'; userId: string; name: string; isOwner: boolean }
+  /** A signed-in person. `isOwner`: administers this installation. `sessionEndsAt`: for what outlives the request, such as a socket. */
+  | { kind: 'user'; userId: string; name: string; isOwner: boolean; sessionEndsAt?: number }
   /** Whoever can read the data directory of this installation: the command line beside the server. */
   | { kind: 'operator' }
   | { kind: 'anonymous' };

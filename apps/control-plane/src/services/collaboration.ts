@@ -7,12 +7,14 @@ import type { DocumentRef } from '@ensemble/protocol';
 import { visitorOf, type Visitor } from './document-access.ts';
 
 const SWEEP_MS = 5_000;
+const SESSION_CHECK_MS = 1_000;
 
 export interface CollaborationServiceOptions {
   database: Database;
   logger: Logger;
   authorize(visitor: Visitor, ref: DocumentRef): Promise<'read' | 'write' | undefined>;
   onDocumentChanged(name: string): void;
+  now(): number;
 }
 
 export interface CollaborationService {
@@ -24,21 +26,26 @@ export interface CollaborationService {
   stop(deadlineMs: number): Promise<boolean>;
 }
 
-export function startCollaboration({ database, logger, authorize, onDocumentChanged }: CollaborationServiceOptions): CollaborationService {
+export function startCollaboration(options: CollaborationServiceOptions): CollaborationService {
+  const { database, logger, authorize, onDocumentChanged, now } = options;
   const collaboration = createCollaboration<Visitor>({ journal: createSqlJournal(database), authorize, logger });
   const stopListening = collaboration.onChanged(onDocumentChanged);
-  const dangling = watchDanglingEdges({ collaboration, now: Date.now });
+  const dangling = watchDanglingEdges({ collaboration, now });
   const timer = setInterval(() => {
     dangling
       .sweep()
       .catch((error: unknown) => logger.warn({ err: error }, 'edges without a node could not be removed; they are tried again'));
   }, SWEEP_MS);
+  const sessions = setInterval(() => {
+    void collaboration.recheck(({ actor }) => actor.kind === 'user' && (actor.sessionEndsAt ?? Infinity) <= now());
+  }, SESSION_CHECK_MS);
   return {
     collaboration,
     readSource: (name) => collaboration.read(name, (doc) => doc.getText('source').toJSON()),
     writeSource: (name, actor, source) => collaboration.edit(name, actor, (doc) => doc.getText('source').insert(0, source)),
     async stop(deadlineMs) {
       clearInterval(timer);
+      clearInterval(sessions);
       dangling.stop();
       stopListening();
       return await collaboration.drain(deadlineMs);

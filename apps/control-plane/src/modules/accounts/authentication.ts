@@ -14,6 +14,7 @@ interface Person {
   userId: string;
   name: string;
   isOwner: boolean;
+  sessionEndsAt: number;
 }
 
 export interface SignedIn {
@@ -78,7 +79,9 @@ export function createAuthentication(database: Database, secrets: InstanceSecret
     async personOf(cookie) {
       if (cookie === undefined || !cookie.includes(secrets.instanceId)) return undefined;
       const found = await auth.api.getSession({ headers: headersOf(cookie) });
-      return found ? { userId: found.user.id, name: found.user.name, isOwner: found.user.isOwner === true } : undefined;
+      if (!found) return undefined;
+      const { user, session } = found;
+      return { userId: user.id, name: user.name, isOwner: user.isOwner === true, sessionEndsAt: session.expiresAt.getTime() };
     },
     signUp: (name) => enter(`${randomUUID()}@users.ensemble.invalid`, name),
     signIn: (email) => enter(email),
