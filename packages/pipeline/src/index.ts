@@ -15,6 +15,7 @@ export type {
 export type { Problem, ProblemCode } from './problem.ts';
 export { ANNOTATION_COLORS } from './annotation.ts';
 export type { AnnotationColor, NewFrame, NewNote, PipelineFrame, PipelineNote } from './annotation.ts';
+export { textChange } from './text-change.ts';
 export { addFrame, addNote, noteText, setColor, setNoteText } from './edit-annotations.ts';
 export { nodesInFrame } from './nodes-in-frame.ts';
 export { readPipeline } from './read-pipeline.ts';

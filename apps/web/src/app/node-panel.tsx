@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { nodeLabel } from '@ensemble/pipeline';
 import { MousePointer2 } from 'lucide-react';
+import { AnnotationPanel } from '../features/canvas/annotation-panel.tsx';
 import { CodeTab } from '../features/code/code-tab.tsx';
 import { ConfigTab } from '../features/config/config-tab.tsx';
 import { FileField } from '../features/data/file-field.tsx';
@@ -20,16 +21,19 @@ import classes from './editor.module.css';
 export function NodePanel() {
   const selected = useEditorUi((ui) => ui.selectedNodes);
   const edges = useEditorUi((ui) => ui.selectedEdges);
+  const { graph } = useGraphView();
   if (selected.length === 0 && edges.length === 1) return <EdgePeek key={edges[0]} edgeId={edges[0]!} />;
   if (selected.length !== 1) {
     return (
-      <EmptyState compact icon={MousePointer2} title={selected.length === 0 ? 'Nothing selected' : `${selected.length} cards selected`}>
+      <EmptyState compact icon={MousePointer2} title={selected.length === 0 ? 'Nothing selected' : `${selected.length} selected`}>
         {selected.length === 0
           ? 'Select a card on the canvas to configure it and to see its result, log and code, or a connection to see what went through it.'
-          : 'Select a single card to see its details.'}
+          : 'Select a single card, note or frame to see its details.'}
       </EmptyState>
     );
   }
+  const annotation = [...graph.notes, ...graph.frames].find(({ id }) => id === selected[0]);
+  if (annotation) return <AnnotationPanel key={annotation.id} item={annotation} />;
   return <SelectedNode key={selected[0]} nodeId={selected[0]!} />;
 }
 

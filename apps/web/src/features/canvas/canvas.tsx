@@ -20,18 +20,22 @@ import { CardNode } from './card-node.tsx';
 import { ConnectDialog } from './connect-dialog.tsx';
 import { Cursors } from './cursors.tsx';
 import { endsOf, reasonForRefusal } from './ends-of.ts';
-import { edgeAt, markDropEdge } from './drop-edge.ts';
+import { edgeUnder, markDropEdge } from './drop-edge.ts';
 import { FindBox } from './find-box.tsx';
 import type { CardFlowEdge } from './flow-edges.ts';
-import type { CardFlowNode } from './flow-nodes.ts';
+import type { CanvasNode } from './flow-nodes.ts';
+import { FrameNode } from './frame-node.tsx';
 import { Guides } from './guides.tsx';
 import { inView } from './in-view.ts';
 import { looseWire } from './loose-wire.ts';
 import { MiniNode } from './mini-node.tsx';
 import { NodeMenu } from './node-menu.tsx';
 import type { NodeMenuPlace } from './node-menu.tsx';
+import { NoteNode } from './note-node.tsx';
+import { PaneMenu } from './pane-menu.tsx';
 import { PeersByNodeContext, usePeersByNode } from './peers-at.ts';
 import { cornerFor } from './place-card.ts';
+import { useAnnotations } from './use-annotations.ts';
 import { useAddCard } from './use-add-card.ts';
 import { useCanvasNodes } from './use-canvas-nodes.ts';
 import { useInsertCard } from './use-insert-card.ts';
@@ -39,9 +43,10 @@ import { useClipboard } from './use-clipboard.ts';
 import { usePortPeek } from './use-port-peek.ts';
 import { useQuickAdd } from './use-quick-add.tsx';
 import { useSelectionKeys } from './use-selection-keys.ts';
+import { useSplice } from './use-splice.ts';
 import { useTidy } from './use-tidy.ts';
 
-const NODE_TYPES = { card: CardNode };
+const NODE_TYPES = { card: CardNode, note: NoteNode, frame: FrameNode };
 const FIT = { maxZoom: 1, padding: 0.15 };
 
 interface CanvasProps {
@@ -66,17 +71,24 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   const peersAt = usePeersByNode(presence);
   const scheme = useComputedColorScheme('light');
   const calm = useReducedMotion();
-  const { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly } = useCanvasNodes();
+  const frame = useRef<HTMLDivElement>(null);
+  const splice = useSplice(frame);
+  const { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly } = useCanvasNodes(splice.take);
   // Fitting later would move the canvas under the first card that is dropped on it.
   const [startedFull] = useState(nodes.length > 0);
-  const { screenToFlowPosition, fitView, zoomIn, zoomOut, getInternalNode, getViewport } = useReactFlow<CardFlowNode, CardFlowEdge>();
+  const { screenToFlowPosition, fitView, zoomIn, zoomOut, getInternalNode, getViewport } = useReactFlow<CanvasNode, CardFlowEdge>();
   const addCard = useAddCard();
   const insertCard = useInsertCard();
-  const frame = useRef<HTMLDivElement>(null);
   const pointer = useRef<Point>(undefined);
-  const { open: openQuickAdd, list: quickAdd } = useQuickAdd(frame, selectOnly);
+  const here = (): Point | undefined => {
+    const box = frame.current?.getBoundingClientRect();
+    return pointer.current ?? (box && { x: box.left + box.width / 2, y: box.top + box.height / 3 });
+  };
+  const annotations = useAnnotations(frame, here, selectOnly);
+  const { open: openQuickAdd, list: quickAdd } = useQuickAdd(frame, selectOnly, annotations);
   const [connecting, setConnecting] = useState<string>();
   const [menu, setMenu] = useState<NodeMenuPlace>();
+  const [paneMenu, setPaneMenu] = useState<Point>();
   const [finding, setFinding] = useState(false);
   const duration = calm ? 0 : 200;
   const showAll = () => void fitView({ ...FIT, duration });
@@ -125,10 +137,10 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   );
 
   const addHere = () => {
-    const box = frame.current?.getBoundingClientRect();
+    const at = here();
     const { selectedNodes, selectedEdges } = useEditorUi.getState();
     const edge = selectedNodes.length === 0 && selectedEdges.length === 1 ? selectedEdges[0] : undefined;
-    if (box) openQuickAdd(pointer.current ?? { x: box.left + box.width / 2, y: box.top + box.height / 3 }, undefined, edge);
+    if (at) openQuickAdd(at, undefined, edge);
   };
   useCommands({
     'view.fit': showAll,
@@ -201,7 +213,7 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
     event.preventDefault();
     const point = { x: event.clientX, y: event.clientY };
     markDropEdge(event.currentTarget);
-    const edge = edgeAt(point);
+    const edge = edgeUnder([point]);
     const id = (edge === undefined ? undefined : insertCard(cardType, edge, point)) ?? addCard(cardType, point, true);
     if (id) selectOnly([id]);
   };
@@ -210,9 +222,9 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
     if (!canEdit || !(types.includes(CARD_DRAG_TYPE) || types.includes('Files'))) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
-    if (types.includes(CARD_DRAG_TYPE)) markDropEdge(event.currentTarget, { x: event.clientX, y: event.clientY });
+    if (types.includes(CARD_DRAG_TYPE)) markDropEdge(event.currentTarget, edgeUnder([{ x: event.clientX, y: event.clientY }]));
   };
-  const openMenu = (event: ReactMouseEvent, node: CardFlowNode) => {
+  const openMenu = (event: ReactMouseEvent, node: CanvasNode) => {
     event.preventDefault();
     const box = event.currentTarget.getBoundingClientRect();
     // The context-menu key gives no pointer position.
@@ -255,8 +267,14 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
               onKeyDown={peek.onKeyDown}
               onConnect={onConnect}
               onConnectEnd={onConnectEnd}
+              onNodeDrag={splice.onNodeDrag}
               onNodeClick={() => showPanel('node')}
               onNodeContextMenu={openMenu}
+              onPaneContextMenu={(event) => {
+                if (!canEdit) return;
+                event.preventDefault();
+                setPaneMenu({ x: event.clientX, y: event.clientY });
+              }}
               isValidConnection={isValidConnection}
               connectOnClick={false}
               nodesDraggable={canEdit}
@@ -286,6 +304,13 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
               <Cursors />
               <Guides guides={guides} />
               <NodeMenu place={menu} onClose={() => setMenu(undefined)} onConnect={setConnecting} onDelete={(id) => remove([id], [])} />
+              <PaneMenu
+                at={paneMenu}
+                onClose={() => setPaneMenu(undefined)}
+                onAddCard={openQuickAdd}
+                onAddNote={annotations.note}
+                onAddFrame={annotations.around}
+              />
             </ReactFlow>
           </PeersByNodeContext>
         ) : null}

@@ -10,24 +10,13 @@ import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import classes from './card-node.module.css';
 import type { CardFlowNode, DrawnPort } from './flow-nodes.ts';
 import { FOOTER_HEIGHT, HEADER_HEIGHT, PORT_ROW, portCentre } from './geometry.ts';
-import { usePeersAt } from './peers-at.ts';
+import { PeerMark } from './peer-mark.tsx';
 
 /** One card on the canvas. Reads its run state by itself, so that news of a run never touch the graph. */
 export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps<CardFlowNode>) {
-  const peers = usePeersAt(id);
-  const peer = peers[0];
   return (
-    <div
-      className={classes['node']}
-      data-selected={selected || undefined}
-      data-bypassed={data.bypassed || undefined}
-      style={peer ? { outline: `2px solid ${peer.color}`, outlineOffset: 2 } : undefined}
-    >
-      {peer ? (
-        <span className={classes['peer']} style={{ background: peer.color }}>
-          {peers.map(({ name, editing }) => (editing ? `${name} is editing` : name)).join(', ')}
-        </span>
-      ) : null}
+    <div className={classes['node']} data-selected={selected || undefined} data-bypassed={data.bypassed || undefined}>
+      <PeerMark nodeId={id} />
       <header className={classes['header']} style={{ height: HEADER_HEIGHT }}>
         <span className={classes['icon']}>
           <CategoryIcon category={data.category} />

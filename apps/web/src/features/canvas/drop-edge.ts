@@ -1,16 +1,23 @@
-/** The connection under a card that is dragged from the palette. Knows React Flow's markup, so that nobody else has to. */
+/** The connection under what is dragged. Knows React Flow's markup, so that nobody else has to. */
 import type { Point } from '@ensemble/pipeline';
 
 const MARK = 'data-drop-target';
 
-/** Edge id. */
-export const edgeAt = ({ x, y }: Point): string | undefined => elementAt(x, y)?.getAttribute('data-id') ?? undefined;
-
-/** Shows which connection the card would go into; call without a point when the drag is over. */
-export function markDropEdge(frame: Element, point?: Point): void {
-  const edge = point && elementAt(point.x, point.y);
-  for (const marked of frame.querySelectorAll(`[${MARK}]`)) if (marked !== edge) marked.removeAttribute(MARK);
-  if (edge && !edge.hasAttribute(MARK)) edge.setAttribute(MARK, '');
+/** Id of the connection at the first of the points that has one, whatever lies above it. */
+export function edgeUnder(points: readonly Point[]): string | undefined {
+  for (const { x, y } of points) {
+    for (const element of document.elementsFromPoint(x, y)) {
+      const id = element.closest('.react-flow__edge')?.getAttribute('data-id');
+      if (id) return id;
+    }
+  }
+  return undefined;
 }
 
-const elementAt = (x: number, y: number): Element | undefined => document.elementFromPoint(x, y)?.closest('.react-flow__edge') ?? undefined;
+/** Shows which connection the card would go into; call without an edge when the drag is over. */
+export function markDropEdge(frame: Element, edgeId?: string): void {
+  const marked = frame.querySelector(`[${MARK}]`);
+  if ((marked?.getAttribute('data-id') ?? undefined) === edgeId) return;
+  marked?.removeAttribute(MARK);
+  if (edgeId !== undefined) frame.querySelector(`.react-flow__edge[data-id="${CSS.escape(edgeId)}"]`)?.setAttribute(MARK, '');
+}

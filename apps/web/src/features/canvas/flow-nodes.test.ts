@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import { connectionOptions } from './connection-options.ts';
 import { reconcileEdges } from './flow-edges.ts';
 import { reconcileNodes } from './flow-nodes.ts';
-import type { CardFlowNode, Offset } from './flow-nodes.ts';
+import type { CanvasNode, Offset } from './flow-nodes.ts';
 
 const manifest = (cardType: string, inputs: CardManifest['inputs'], outputs: CardManifest['outputs']): CardManifest => ({
   cardType,
@@ -33,7 +33,7 @@ const ME = { name: 'me' };
 
 let doc: Y.Doc;
 let cards: Map<string, KnownCard>;
-let nodes: CardFlowNode[];
+let nodes: CanvasNode[];
 
 const draw = (offsetOf?: (id: string) => Offset | undefined) => {
   const graph = projectGraph(doc, cards);

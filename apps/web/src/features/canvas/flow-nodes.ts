@@ -4,9 +4,11 @@
  */
 import type { Port } from '@ensemble/cards';
 import { nodeLabel } from '@ensemble/pipeline';
-import type { ProjectedGraph, ProjectedNode } from '@ensemble/pipeline';
+import type { Point, ProjectedGraph, ProjectedNode } from '@ensemble/pipeline';
 import { Position } from '@xyflow/react';
 import type { Node, NodeHandle } from '@xyflow/react';
+import { drawFrame, drawNote, placeNow } from './flow-annotations.ts';
+import type { FrameFlowNode, NoteFlowNode } from './flow-annotations.ts';
 import { HANDLE_SIZE, NODE_WIDTH, nodeHeight, portCentre } from './geometry.ts';
 
 export interface DrawnPort extends Port {
@@ -27,45 +29,50 @@ interface CardNodeData extends Record<string, unknown> {
 }
 
 export type CardFlowNode = Node<CardNodeData, 'card'>;
+export type CanvasNode = CardFlowNode | NoteFlowNode | FrameFlowNode;
 
 export interface Offset {
   dx: number;
   dy: number;
 }
 
-/** The nodes as they should be drawn now, reusing objects of `previous` wherever nothing changed. */
+/** The nodes as they should be drawn now, reusing objects of `previous` wherever nothing changed: frames, then cards, then notes. */
 export function reconcileNodes(
-  previous: readonly CardFlowNode[],
+  previous: readonly CanvasNode[],
   graph: ProjectedGraph,
   fingerprints: ReadonlyMap<string, string>,
-  offsetOf: (node: ProjectedNode) => Offset | undefined = () => undefined,
-): CardFlowNode[] {
+  offsetOf: (item: { id: string; position: Point }) => Offset | undefined = () => undefined,
+): CanvasNode[] {
   const before = new Map(previous.map((node) => [node.id, node]));
   const gone = portsGone(graph);
   const problems = problemsByNode(graph);
-  let changed = previous.length !== graph.nodes.length;
-  const next = graph.nodes.map((node, index) => {
+  const placeOf = (item: { id: string; position: Point }): Point => {
+    const offset = offsetOf(item);
+    return offset ? { x: item.position.x + offset.dx, y: item.position.y + offset.dy } : item.position;
+  };
+  const cardOf = (node: ProjectedNode): CardFlowNode => {
     const old = before.get(node.id);
     const data = dataOf(node, gone, problems.get(node.id) ?? [], fingerprints.get(node.id) ?? '');
-    const offset = offsetOf(node);
-    const position = offset ? { x: node.position.x + offset.dx, y: node.position.y + offset.dy } : node.position;
-    const made = old ? update(old, data, position) : create(node.id, data, position);
-    if (made !== previous[index]) changed = true;
-    return made;
-  });
-  return changed ? next : (previous as CardFlowNode[]);
+    return old?.type === 'card' ? update(old, data, placeOf(node)) : create(node.id, data, placeOf(node));
+  };
+  const next = [
+    ...graph.frames.map((frame) => drawFrame(before.get(frame.id), frame, placeOf(frame))),
+    ...graph.nodes.map(cardOf),
+    ...graph.notes.map((note) => drawNote(before.get(note.id), note, placeOf(note))),
+  ];
+  const changed = previous.length !== next.length || next.some((node, index) => node !== previous[index]);
+  return changed ? next : (previous as CanvasNode[]);
 }
 
-function create(id: string, data: CardNodeData, position: { x: number; y: number }): CardFlowNode {
+function create(id: string, data: CardNodeData, position: Point): CardFlowNode {
   return { id, type: 'card', position, data, ...sizeOf(data) };
 }
 
-function update(old: CardFlowNode, data: CardNodeData, position: { x: number; y: number }): CardFlowNode {
+function update(old: CardFlowNode, data: CardNodeData, position: Point): CardFlowNode {
   const sameData = equalData(old.data, data);
-  // While I drag a node, my pointer says where it is; the document learns it once, at the end.
-  const keepPosition = old.dragging === true || (old.position.x === position.x && old.position.y === position.y);
-  if (sameData && keepPosition) return old;
-  const next = { ...old, position: keepPosition ? old.position : position };
+  const place = placeNow(old, position);
+  if (sameData && place === old.position) return old;
+  const next = { ...old, position: place };
   return sameData ? next : { ...next, data, ...sizeOf(data) };
 }
 

@@ -16,6 +16,8 @@ export interface RemoteDrags {
   /** Takes over what people drag now; `positionOf` reads the document. */
   learn(drags: readonly RemoteDrag[], positionOf: (id: string) => Point | undefined): void;
   offsetOf(id: string, position: Point): Offset | undefined;
+  /** What somebody drags now. */
+  ids(): Iterable<string>;
 }
 
 export function trackRemoteDrags(): RemoteDrags {
@@ -31,6 +33,7 @@ export function trackRemoteDrags(): RemoteDrags {
       }
       active = next;
     },
+    ids: () => active.keys(),
     offsetOf(id, position) {
       const drag = active.get(id);
       return drag && drag.base.x === position.x && drag.base.y === position.y ? drag.offset : undefined;

@@ -1,114 +1,140 @@
-import { moveNodes } from '@ensemble/pipeline';
+import { moveNodes, resizeNode, spliceNode } from '@ensemble/pipeline';
 import type { Point } from '@ensemble/pipeline';
+import { notifications } from '@mantine/notifications';
 import { applyEdgeChanges, applyNodeChanges } from '@xyflow/react';
-import type { EdgeChange, NodeChange } from '@xyflow/react';
+import type { EdgeChange } from '@xyflow/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { usePresence } from '../../shared/session/presence.ts';
-import { alignGuides } from './align-guides.ts';
-import type { Box, Guide } from './align-guides.ts';
+import type { Guide } from './align-guides.ts';
+import { beginMove, withCarried } from './carry.ts';
+import type { MoveStart } from './carry.ts';
 import { reconcileEdges } from './flow-edges.ts';
 import type { CardFlowEdge } from './flow-edges.ts';
 import { reconcileNodes } from './flow-nodes.ts';
-import type { CardFlowNode } from './flow-nodes.ts';
-import { trackRemoteDrags } from './remote-drags.ts';
+import type { CanvasNode } from './flow-nodes.ts';
+import { NO_GUIDES, snap } from './snap.ts';
+import type { LocalChange } from './snap.ts';
+import { useRemoteDrags } from './use-remote-drags.ts';
 
 /** A drag's presence outlives the drop a little, because the document arrives after it has been journalled. */
 const DRAG_LINGER_MS = 400;
 
-/** How near, in flow units, a card must come to another's edge or middle to snap to it. */
-const SNAP = 6;
-const NO_GUIDES: readonly Guide[] = [];
-
 /**
  * Binds React Flow's nodes and edges to the document: shared parts come from the projection, while
  * selection, measured sizes and a drag under way stay local. A drag is committed once, when it ends.
+ * `takeSplice` says which connection a dropped card goes into.
  */
-export function useCanvasNodes() {
-  const { doc, origin, watch, canEdit } = usePipelineSession();
+export function useCanvasNodes(takeSplice: () => string | undefined) {
+  const { doc, origin, undo, watch, cards, canEdit } = usePipelineSession();
   const presence = usePresence();
   const select = useEditorUi((ui) => ui.select);
-  const [remoteDrags] = useState(trackRemoteDrags);
-  const [nodes, setNodes] = useState<CardFlowNode[]>(() => reconcileNodes([], watch.view.get().graph, watch.view.get().fingerprints));
+  const [nodes, setNodes] = useState<CanvasNode[]>(() => reconcileNodes([], watch.view.get().graph, watch.view.get().fingerprints));
   const [edges, setEdges] = useState<CardFlowEdge[]>(() => reconcileEdges([], watch.view.get().graph));
-  const dragStart = useRef<Map<string, Point>>(undefined);
+  /** Several changes can come before React draws again; each builds on the one before. */
   const nodesNow = useRef(nodes);
+  const moveStart = useRef<MoveStart>(undefined);
   const [guides, setGuides] = useState<readonly Guide[]>(NO_GUIDES);
   const lingering = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const changeNodes = useCallback((change: (before: CanvasNode[]) => CanvasNode[]) => {
+    nodesNow.current = change(nodesNow.current);
+    setNodes(nodesNow.current);
+  }, []);
+  const offsetOf = useRemoteDrags(changeNodes);
 
   useEffect(() => {
     const refresh = () => {
       const { graph, fingerprints } = watch.view.get();
-      setNodes((before) => reconcileNodes(before, graph, fingerprints, (node) => remoteDrags.offsetOf(node.id, node.position)));
+      changeNodes((before) => reconcileNodes(before, graph, fingerprints, offsetOf));
       setEdges((before) => reconcileEdges(before, graph));
     };
-    const learnDrags = () => {
-      const positions = new Map(watch.view.get().graph.nodes.map((node) => [node.id, node.position]));
-      const drags = presence.peers.get().flatMap((peer) => peer.drag ?? []);
-      remoteDrags.learn(drags, (id) => positions.get(id));
-      refresh();
-    };
     refresh();
-    const stops = [watch.view.subscribe(refresh), presence.peers.subscribe(learnDrags)];
-    return () => stops.forEach((stop) => stop());
-  }, [watch, presence, remoteDrags]);
+    return watch.view.subscribe(refresh);
+  }, [watch, changeNodes, offsetOf]);
 
   useEffect(() => {
     const nodeIds = nodes.filter((node) => node.selected).map((node) => node.id);
     const edgeIds = edges.filter((edge) => edge.selected).map((edge) => edge.id);
     select(nodeIds, edgeIds);
-    presence.share({ selection: nodeIds.slice(0, 500) });
+    presence.share({ selection: nodeIds });
   }, [nodes, edges, select, presence]);
 
-  useEffect(() => {
-    nodesNow.current = nodes;
-  }, [nodes]);
-
   const shareDrag = useCallback(
-    (moved: readonly { id: string; position: Point }[]) => {
+    (moved: readonly Moved[]) => {
       const first = moved[0];
-      const from = first ? dragStart.current?.get(first.id) : undefined;
+      const from = first && moveStart.current?.positionOf(first.id);
       if (!first || !from) return;
       clearTimeout(lingering.current);
-      presence.share({
-        drag: { ids: moved.slice(0, 500).map((move) => move.id), dx: first.position.x - from.x, dy: first.position.y - from.y },
-      });
+      presence.share({ drag: { ids: moved.map((move) => move.id), dx: first.position.x - from.x, dy: first.position.y - from.y } });
     },
     [presence],
   );
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<CardFlowNode>[]) => {
-      const aligned = align(
-        changes.filter((change) => change.type !== 'remove' && change.type !== 'add' && change.type !== 'replace'),
-        nodesNow.current,
-      );
-      const local = aligned.changes;
-      setGuides(aligned.guides);
-      setNodes((before) => applyNodeChanges(local, before));
-      const moves = local.flatMap((change) =>
-        change.type === 'position' && change.position
-          ? [{ id: change.id, position: change.position, dragging: change.dragging === true }]
-          : [],
-      );
-      const dragged = moves.filter((move) => move.dragging);
-      if (dragged.length > 0) {
-        dragStart.current ??= new Map(watch.view.get().graph.nodes.map((node) => [node.id, node.position]));
-        shareDrag(dragged);
-      }
-      const dropped = moves.filter((move) => !move.dragging);
-      if (dropped.length === 0 || !canEdit) return;
-      dragStart.current = undefined;
-      moveNodes(
-        doc,
-        dropped.map(({ id, position }) => ({ id, position: roundPoint(position) })),
-        origin,
-      );
+  const commitResize = useCallback(
+    (id: string) => {
+      const node = nodesNow.current.find((candidate) => candidate.id === id);
+      if (!canEdit || node?.width === undefined || node.height === undefined) return;
+      const size = { width: Math.round(node.width), height: Math.round(node.height) };
+      undo.stopCapturing();
+      doc.transact(() => {
+        moveNodes(doc, [{ id, position: roundPoint(node.position) }], origin);
+        resizeNode(doc, id, size, origin);
+      }, origin);
+      watch.flush();
+    },
+    [doc, origin, undo, watch, canEdit],
+  );
+
+  const commitMove = useCallback(
+    (dropped: readonly Moved[]) => {
+      const edgeId = takeSplice();
+      moveStart.current = undefined;
+      if (!canEdit) return;
+      const moves = dropped.map(({ id, position }) => ({ id, position: roundPoint(position) }));
+      const [only] = moves;
+      if (edgeId !== undefined && moves.length === 1 && only) {
+        // A step of its own: a drag of the same card just before does not belong to it.
+        undo.stopCapturing();
+        const result = doc.transact(() => {
+          moveNodes(doc, moves, origin);
+          return spliceNode(doc, only.id, edgeId, cards, origin);
+        }, origin);
+        undo.stopCapturing();
+        if (!result.ok) notifications.show({ title: 'Moved, but not inserted', message: result.message });
+      } else moveNodes(doc, moves, origin);
       watch.flush();
       lingering.current = setTimeout(() => presence.share({ drag: null }), DRAG_LINGER_MS);
     },
-    [doc, origin, watch, presence, canEdit, shareDrag],
+    [doc, origin, undo, watch, cards, presence, canEdit, takeSplice],
+  );
+
+  const onNodesChange = useCallback(
+    (changes: LocalChange[]) => {
+      const own = changes.filter((change) => change.type !== 'remove' && change.type !== 'add' && change.type !== 'replace');
+      const resizes = own.flatMap((change) => (change.type === 'dimensions' && change.resizing !== undefined ? [change] : []));
+      const moving = resizes.length > 0 ? [] : own.filter((change) => change.type === 'position').map(({ id }) => id);
+      if (moving.length === 0) {
+        if (own.length > 0) changeNodes((before) => applyNodeChanges(own, before));
+        for (const { id, resizing } of resizes) if (resizing === false) commitResize(id);
+        return;
+      }
+      const start = moveStart.current ?? beginMove(watch.view.get().graph);
+      moveStart.current = start;
+      const snapped = snap(own, nodesNow.current, start.carriedBy(moving));
+      const local = withCarried(snapped.changes, start);
+      setGuides(snapped.guides);
+      changeNodes((before) => applyNodeChanges(local, before));
+      const moves = local.flatMap((change) =>
+        change.type === 'position' && change.position ? [{ ...change, position: change.position }] : [],
+      );
+      const dragged = moves.filter((move) => move.dragging === true);
+      if (dragged.length > 0) shareDrag(dragged);
+      const dropped = moves.filter((move) => move.dragging !== true);
+      if (dropped.length > 0) commitMove(dropped);
+    },
+    [watch, changeNodes, shareDrag, commitMove, commitResize],
   );
 
   const onEdgesChange = useCallback((changes: EdgeChange<CardFlowEdge>[]) => {
@@ -120,35 +146,23 @@ export function useCanvasNodes() {
     );
   }, []);
 
-  const selectOnly = useCallback((ids: readonly string[]) => {
-    const wanted = new Set(ids);
-    setNodes((before) =>
-      before.map((node) => (Boolean(node.selected) === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) })),
-    );
-    setEdges((before) => before.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
-  }, []);
+  const selectOnly = useCallback(
+    (ids: readonly string[]) => {
+      const wanted = new Set(ids);
+      changeNodes((before) =>
+        before.map((node) => (Boolean(node.selected) === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) })),
+      );
+      setEdges((before) => before.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
+    },
+    [changeNodes],
+  );
 
   return { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly };
 }
 
-type LocalChange = NodeChange<CardFlowNode>;
-
-/** While one card is dragged it snaps to others; where it is let go stays where it was last seen. */
-function align(changes: LocalChange[], nodes: readonly CardFlowNode[]): { changes: LocalChange[]; guides: readonly Guide[] } {
-  const moves = changes.filter((change) => change.type === 'position');
-  const [move] = moves;
-  const moving = nodes.find((node) => node.id === move?.id);
-  // A drag only: the keys move a card by steps that people chose.
-  if (moves.length !== 1 || !move?.position || !moving || (!move.dragging && !moving.dragging)) return { changes, guides: NO_GUIDES };
-  const others = nodes.filter((node) => node !== moving).map(boxOf);
-  const { dx, dy, guides } = alignGuides({ ...boxOf(moving), ...move.position }, others, SNAP);
-  const position = { x: move.position.x + dx, y: move.position.y + dy };
-  return {
-    changes: changes.map((change) => (change === move ? { ...move, position } : change)),
-    guides: move.dragging ? guides : NO_GUIDES,
-  };
+interface Moved {
+  id: string;
+  position: Point;
 }
-
-const boxOf = ({ position, width = 0, height = 0 }: CardFlowNode): Box => ({ ...position, width, height });
 
 const roundPoint = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) });

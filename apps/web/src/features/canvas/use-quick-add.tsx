@@ -2,11 +2,13 @@ import { fitsIntoEdge, insertGraph } from '@ensemble/pipeline';
 import type { EdgeEnds, Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
 import { useReactFlow } from '@xyflow/react';
+import { Frame, StickyNote } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import type { FoundCard, LooseWire } from '../commands/find-cards.ts';
 import { QuickAdd } from '../commands/quick-add.tsx';
+import type { ListedItem } from '../commands/quick-add.tsx';
 import { NODE_WIDTH, portCentre } from './geometry.ts';
 import { newNodeId } from './new-node-id.ts';
 import { useInsertCard } from './use-insert-card.ts';
@@ -18,6 +20,7 @@ const LIST = { width: 320, height: 340 };
 export function useQuickAdd(
   frame: RefObject<HTMLElement | null>,
   selectOnly: (ids: readonly string[]) => void,
+  annotations: { note: (at: Point) => void; around: (at: Point) => void },
 ): { open: (screen: Point, wire?: LooseWire, edgeId?: string) => void; list: ReactNode } {
   const { doc, origin, watch, cards, canEdit } = usePipelineSession();
   const insertCard = useInsertCard();
@@ -58,6 +61,10 @@ export function useQuickAdd(
     if (result.ok) selectOnly([id]);
     else notifications.show({ color: 'red', title: 'Not added', message: result.message });
   };
+  const onCanvas: ListedItem[] = [
+    { id: '#note', label: 'Note', note: 'markdown', icon: <StickyNote size={15} aria-hidden />, add: annotations.note },
+    { id: '#frame', label: 'Frame', note: 'around the selection', icon: <Frame size={15} aria-hidden />, add: annotations.around },
+  ];
   const intoEdge = (edgeId: string) => (cardType: string) => {
     const card = cards.get(cardType)?.manifest;
     return card !== undefined && fitsIntoEdge(watch.view.get().graph, edgeId, card);
@@ -67,7 +74,13 @@ export function useQuickAdd(
       at={opened.at}
       wire={opened.wire}
       fits={opened.edgeId === undefined ? undefined : intoEdge(opened.edgeId)}
+      others={opened.wire === undefined && opened.edgeId === undefined ? onCanvas : []}
       onPick={add}
+      onPickOther={(item) => {
+        const { screen } = opened;
+        setOpened(undefined);
+        item.add(screen);
+      }}
       onClose={close}
     />
   ) : null;

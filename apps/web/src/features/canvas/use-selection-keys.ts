@@ -2,6 +2,8 @@ import { moveNodes } from '@ensemble/pipeline';
 import type { RefObject } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import { beginMove } from './carry.ts';
+import { itemsOf } from './geometry.ts';
 import { useCommands } from '../commands/command-registry.ts';
 
 const STEP = 5;
@@ -18,16 +20,17 @@ export function useSelectionKeys(frame: RefObject<HTMLElement | null>, selectOnl
       if (selectedNodes.length === 0 || !onCanvas) return false;
       const chosen = new Set(selectedNodes);
       const step = shift ? BIG_STEP : STEP;
-      const moves = watch.view
-        .get()
-        .graph.nodes.filter((node) => chosen.has(node.id))
+      const { graph } = watch.view.get();
+      for (const id of beginMove(graph).carriedBy(selectedNodes)) chosen.add(id);
+      const moves = itemsOf(graph)
+        .filter((item) => chosen.has(item.id))
         .map(({ id, position }) => ({ id, position: { x: position.x + x * step, y: position.y + y * step } }));
       moveNodes(doc, moves, origin);
       watch.flush();
       return true;
     };
   useCommands({
-    'select.all': () => selectOnly(watch.view.get().graph.nodes.map((node) => node.id)),
+    'select.all': () => selectOnly(itemsOf(watch.view.get().graph).map(({ id }) => id)),
     'select.none': () => {
       const { selectedNodes, selectedEdges } = useEditorUi.getState();
       return selectedNodes.length + selectedEdges.length > 0 && selectOnly([]);

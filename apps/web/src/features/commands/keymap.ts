@@ -38,6 +38,14 @@ const TABLE = {
     unlisted: true,
     note: 'after a click on the empty canvas',
   },
+  'add.note': { title: 'Add a note', group: 'Build', keys: ['n'] },
+  'add.frame': { title: 'Frame the selection', group: 'Build', keys: ['shift+f'], note: 'or an empty frame, when nothing is selected' },
+  'item.edit': {
+    title: 'Edit the selected note, or the title of the frame',
+    group: 'Edit',
+    keys: ['enter'],
+    note: 'or double-click; Escape ends it',
+  },
   'node.connect': { title: 'Connect the selected card…', group: 'Build', keys: ['c'] },
   'node.peek': { title: 'Look into the ports of the selected card', group: 'View', keys: ['l'], note: 'or click on a port' },
   'node.bypass': {
@@ -53,7 +61,7 @@ const TABLE = {
   'edit.paste': { title: 'Paste', group: 'Edit', keys: ['mod+v'], native: true, note: 'also into another pipeline or project' },
   'edit.duplicate': { title: 'Duplicate', group: 'Edit', keys: ['mod+d'] },
   'edit.delete': { title: 'Delete the selection', group: 'Edit', keys: ['delete', 'backspace'] },
-  'select.all': { title: 'Select all cards', group: 'Select', keys: ['mod+a'] },
+  'select.all': { title: 'Select everything', group: 'Select', keys: ['mod+a'] },
   'select.none': { title: 'Select nothing', group: 'Select', keys: ['escape'] },
   'move.left': {
     title: 'Move the selection left',

@@ -12,7 +12,7 @@ import classes from './results.module.css';
 
 // Both bring much code that most previews do not need.
 const ChartView = lazy(() => import('./chart-view.tsx'));
-const MarkdownText = lazy(() => import('./markdown-text.tsx'));
+const MarkdownText = lazy(() => import('../../shared/ui/markdown-text.tsx'));
 
 /** Draws a preview. What a card produced becomes text nodes, bitmaps, sanitised markdown or a frame without any right; never markup of this page. */
 export function PreviewView({

@@ -7,6 +7,8 @@ export type InspectorTab = 'config' | 'result' | 'log' | 'error' | 'code';
 export interface EditorUi {
   selectedNodes: readonly string[];
   selectedEdges: readonly string[];
+  /** A note or a frame. */
+  editedItem: string | undefined;
   panel: SidePanel;
   tab: InspectorTab;
   /** A run chosen from the list; undefined: the latest. */
@@ -19,6 +21,8 @@ export interface EditorUi {
   showPanel(panel: SidePanel): void;
   showTab(tab: InspectorTab): void;
   chooseRun(runId: string | undefined): void;
+  /** The note or the title of the frame that this person types in. */
+  editItem(id: string | undefined): void;
   focusNode(nodeId: string, tab?: InspectorTab): void;
   addCard(cardType: string): void;
   reset(): void;
@@ -27,6 +31,7 @@ export interface EditorUi {
 const INITIAL = {
   selectedNodes: [],
   selectedEdges: [],
+  editedItem: undefined,
   panel: 'node',
   tab: 'config',
   chosenRunId: undefined,
@@ -53,6 +58,7 @@ export const useEditorUi = create<EditorUi>()((set, get) => ({
   },
   showPanel: (panel) => set({ panel }),
   showTab: (tab) => set({ tab }),
+  editItem: (editedItem) => set({ editedItem }),
   chooseRun: (chosenRunId) => set({ chosenRunId }),
   focusNode: (nodeId, tab) => set({ focus: { nodeId, serial: (get().focus?.serial ?? 0) + 1 }, panel: 'node', ...(tab ? { tab } : {}) }),
   addCard: (cardType) => set({ wanted: { cardType, serial: (get().wanted?.serial ?? 0) + 1 } }),

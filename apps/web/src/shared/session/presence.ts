@@ -52,7 +52,7 @@ function openPresence(awareness: Awareness): Presence {
   return {
     peers,
     share(news) {
-      const next = { ...mine, ...news };
+      const next = { ...mine, ...withinLimits(news) };
       // Saying the same again would wake everybody for nothing.
       if (JSON.stringify(next) === JSON.stringify(mine)) return;
       mine = next;
@@ -63,6 +63,30 @@ function openPresence(awareness: Awareness): Presence {
       awareness.off('change', refresh);
     },
   };
+}
+
+/** Both lists together stay well below `MAX_AWARENESS_BYTES`: the server closes connections that send more. */
+const MOST_ID_BYTES = 1_400;
+
+/** Others see the first of very many selected or dragged nodes; the document tells them the rest at the end of the drag. */
+function withinLimits({ selection, drag, ...rest }: Partial<MyPresence>): Partial<MyPresence> {
+  return {
+    ...rest,
+    ...(selection === undefined ? {} : { selection: firstIds(selection) }),
+    ...(drag === undefined ? {} : { drag: drag && { ...drag, ids: firstIds(drag.ids) } }),
+  };
+}
+
+export function firstIds(ids: readonly string[]): string[] {
+  const encoder = new TextEncoder();
+  const first: string[] = [];
+  let bytes = 0;
+  for (const id of ids) {
+    bytes += encoder.encode(JSON.stringify(id)).length + 1;
+    if (bytes > MOST_ID_BYTES) break;
+    first.push(id);
+  }
+  return first;
 }
 
 const NOBODY: Presence = { peers: createStore<readonly Peer[]>([]), share: () => undefined, close: () => undefined };

@@ -2,7 +2,7 @@ import Markdown from 'react-markdown';
 import type { Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
-import classes from './views.module.css';
+import classes from './markdown-text.module.css';
 
 const COMPONENTS: Components = {
   // Links leave in a tab of their own and tell nothing of where they were clicked.
@@ -15,7 +15,7 @@ const COMPONENTS: Components = {
   img: ({ alt }) => <em>{alt ? `picture: ${alt}` : 'picture'}</em>,
 };
 
-/** Text that a card wrote, as markdown. HTML in it stays text, and what is left is sanitised once more. */
+/** Text that a card or a person wrote, as markdown. HTML in it stays text, and what is left is sanitised once more. */
 export default function MarkdownText({ text }: { text: string }) {
   return (
     <div className={classes['markdown']}>
