@@ -30,28 +30,6 @@ function heap(): Y.Doc {
   return doc;
 }
 
-/** Any graph that people could draw: cards in a heap, wires wherever they are allowed. */
-function anyGraph(seed: number): Y.Doc {
-  let state = seed;
-  const below = (limit: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * limit);
-  };
-  const doc = new Y.Doc();
-  const types = [...cards.keys()];
-  const count = 2 + below(18);
-  for (let index = 0; index < count; index++)
-    addNode(doc, { id: `n${index}`, card: types[below(types.length)]!, position: { x: below(900), y: below(900) } }, ME);
-  for (let tries = 0; tries < count * 6; tries++) {
-    const [from, to] = [`n${below(count)}`, `n${below(count)}`];
-    const { nodes } = projectGraph(doc, cards);
-    const out = nodes.find((node) => node.id === from)?.manifest?.outputs[below(2)];
-    const into = nodes.find((node) => node.id === to)?.manifest?.inputs[below(2)];
-    if (out && into) connect(doc, { source: from, sourcePort: out.name, target: to, targetPort: into.name }, cards, ME);
-  }
-  return doc;
-}
-
 describe('tidy', () => {
   test('puts every card right of what feeds it, and none over another', async () => {
     const doc = heap();
@@ -77,34 +55,6 @@ describe('tidy', () => {
     expect(await tidyLayout(elk, projectGraph(doc, cards))).toEqual([]);
     undo.undo();
     expect(projectGraph(doc, cards).nodes.every((node) => node.position.x === 500 && node.position.y === 300)).toBe(true);
-  });
-
-  test('keeps nodes, edges and config of any graph, lays no card over another, and one undo brings all back', async () => {
-    let wires = 0;
-    for (let seed = 1; seed <= 40; seed++) {
-      const doc = anyGraph(seed);
-      const before = projectGraph(doc, cards);
-      wires += before.edges.length;
-      const undo = createUndo(doc, ME);
-      moveNodes(doc, await tidyLayout(elk, before), ME);
-      const after = projectGraph(doc, cards);
-      expect(after.edges, `seed ${seed}`).toEqual(before.edges);
-      expect(
-        after.nodes.map(({ position: _position, ...rest }) => rest),
-        `seed ${seed}`,
-      ).toEqual(before.nodes.map(({ position: _position, ...rest }) => rest));
-      for (const [index, a] of after.nodes.entries())
-        for (const b of after.nodes.slice(index + 1)) {
-          const upper = a.position.y < b.position.y ? a : b;
-          const ports = Math.max(upper.manifest?.inputs.length ?? 0, upper.manifest?.outputs.length ?? 0);
-          const apart = Math.abs(a.position.x - b.position.x) >= NODE_WIDTH || Math.abs(a.position.y - b.position.y) >= nodeHeight(ports);
-          expect(apart, `seed ${seed}: ${a.id} and ${b.id}`).toBe(true);
-        }
-      undo.undo();
-      expect(projectGraph(doc, cards), `seed ${seed}`).toEqual(before);
-      expect(undo.undoStack, `seed ${seed}`).toHaveLength(0);
-    }
-    expect(wires).toBeGreaterThan(100);
   });
 
   test('leaves cards alone that are not selected', async () => {

@@ -27,10 +27,10 @@ export async function tidyLayout(
   graph: Pick<ProjectedGraph, 'nodes' | 'edges'>,
   only?: ReadonlySet<string>,
 ): Promise<NodeMove[]> {
-  const nodes = graph.nodes.filter((node) => !only || only.has(node.id));
+  const nodes = graph.nodes.filter((node) => !only || only.has(node.id)).sort(byId);
   if (nodes.length === 0) return [];
   const ids = new Set(nodes.map((node) => node.id));
-  const edges = graph.edges.filter((edge) => !edge.broken && ids.has(edge.source) && ids.has(edge.target));
+  const edges = graph.edges.filter((edge) => !edge.broken && ids.has(edge.source) && ids.has(edge.target)).sort(byId);
   const laid = await elk.layout({
     id: 'pipeline',
     layoutOptions: OPTIONS,
@@ -70,5 +70,8 @@ export async function tidyLayout(
     return was && (was.x !== position.x || was.y !== position.y) ? [{ id, position }] : [];
   });
 }
+
+/** Of two equally good layouts ELK takes the one that suits the order it was given. */
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 const portId = (nodeId: string, side: string, port: string): string => JSON.stringify([nodeId, side, port]);
