@@ -102,6 +102,23 @@ describe('a TensorRag pipeline', () => {
     expect(mixed.nodes[1]!.position.y).toBeGreaterThan(mixed.nodes[0]!.position.y);
   });
 
+  test('may bring notes and frames, which TensorRag does not know', () => {
+    const annotations: unknown[] = [
+      { kind: 'note', id: 'why', position: { x: 1, y: 2 }, size: { width: 30, height: 40 }, color: 'green', text: '# Why' },
+      { kind: 'frame', id: 'data', position: { x: 0, y: 0 }, title: 'Data' },
+    ];
+    const graph = projectGraph(written({ ...FILE, annotations }), CARDS);
+    expect(graph.notes).toMatchObject([
+      { id: 'why', position: { x: 1, y: 2 }, size: { width: 30, height: 40 }, color: 'green', text: '# Why' },
+    ]);
+    expect(graph.frames).toMatchObject([{ id: 'data', title: 'Data', color: 'gray' }]);
+    expect(toTensorRag(graph)).toEqual(toTensorRag(projectGraph(written(FILE), CARDS)));
+    const wrong = [{ kind: 'note', id: 'load-1', position: { x: 0, y: 0 } }, { kind: 'group', id: 'g' }, { kind: 'note', id: 'n' }, 5];
+    const result = fromTensorRag({ ...FILE, annotations: [...annotations, ...wrong] });
+    expect(result.problems).toHaveLength(wrong.length);
+    expect([result.notes.length, result.frames.length]).toEqual([1, 1]);
+  });
+
   test('keeps odd ids and survives hostile ones', () => {
     const nodes = ['__proto__', 'constructor', ' ', 'ü/..\\', 7].map((id) => ({
       id,

@@ -42,7 +42,7 @@ export const editCounts = () => ({
   typedTogether: 0,
   pastedAnnotations: 0,
 });
-export type EditCounts = ReturnType<typeof editCounts>;
+type EditCounts = ReturnType<typeof editCounts>;
 
 /** `onlyFirst`: the edits that there were before notes, so that the histories of that time are played again as they were. */
 export function randomEdit({ peer, random, step, counts, onlyFirst }: Situation): void {
