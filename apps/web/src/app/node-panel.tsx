@@ -9,6 +9,7 @@ import { EdgePeek } from '../features/results/edge-peek.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
 import { LogTab } from '../features/results/log-tab.tsx';
 import { ResultTab } from '../features/results/result-tab.tsx';
+import { PinNote } from '../features/runs/pin-note.tsx';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
 import type { InspectorTab } from '../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../shared/session/pipeline-session.ts';
@@ -57,6 +58,7 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
           <span className={classes['nodeType']}>{node.card}</span>
         </div>
       </header>
+      <PinNote node={node} />
       <Tabs className={classes['tabs']} value={tab} onChange={(value) => showTab((value ?? 'config') as InspectorTab)} keepMounted={false}>
         <Tabs.List px="sm">
           <Tabs.Tab value="config">Config</Tabs.Tab>

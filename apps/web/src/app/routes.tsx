@@ -18,6 +18,10 @@ export const createRouter = () =>
           children: [
             { path: '/', Component: StartPage },
             { path: '/projects/:projectId', Component: ProjectHome },
+            {
+              path: '/pipelines/:pipelineId/runs/:runId',
+              lazy: async () => ({ Component: (await import('./past-run-page.tsx')).PastRunPage }),
+            },
             { path: '/pipelines/:pipelineId', lazy: async () => ({ Component: (await import('./editor-page.tsx')).EditorPage }) },
           ],
         },

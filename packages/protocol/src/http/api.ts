@@ -77,7 +77,7 @@ export type Invitation = z.infer<typeof Invitation>;
 export const Pipeline = z.object({ id: z.string(), projectId: z.string(), name: z.string(), createdAt: z.number() });
 export type Pipeline = z.infer<typeof Pipeline>;
 
-/** The file of a built-in card. */
+/** A card file: a built-in one, or one as a run had it. */
 export const CardSource = z.object({ path: z.string(), source: z.string() });
 export type CardSource = z.infer<typeof CardSource>;
 

@@ -36,6 +36,3 @@ export const RunVersionDetail = z.object({
   cards: z.record(z.string(), z.object({ path: z.string(), sourceHash: Sha256, manifest: z.json().optional() })),
 });
 export type RunVersionDetail = z.infer<typeof RunVersionDetail>;
-
-export const CardSourceAtRun = z.object({ path: z.string(), source: z.string() });
-export type CardSourceAtRun = z.infer<typeof CardSourceAtRun>;

@@ -1,7 +1,7 @@
 /** The pipeline of a run as it was when the run started: its canvas, and the source of its cards. Ignores what became of the steps. */
 import type { JsonValue } from '@ensemble/cards';
 import type { Actor } from '@ensemble/permissions';
-import type { CardSourceAtRun, RunVersionDetail } from '@ensemble/protocol';
+import type { CardSource, RunVersionDetail } from '@ensemble/protocol';
 import { notFound } from '../../platform/api-error.ts';
 import { summaryOf } from './present-run.ts';
 import { authorizedRun } from './read-runs.ts';
@@ -31,7 +31,7 @@ export async function getRunVersion(ports: ReadVersionPorts, actor: Actor, runId
 }
 
 /** The source that the run had of a card, whatever the card is now. */
-export async function getCardSourceAtRun(ports: ReadVersionPorts, actor: Actor, runId: string, card: string): Promise<CardSourceAtRun> {
+export async function getCardSourceAtRun(ports: ReadVersionPorts, actor: Actor, runId: string, card: string): Promise<CardSource> {
   const found = await authorizedRun(ports, actor, 'card.read', runId);
   const { cards } = await canvasOf(ports, found);
   const place = Object.hasOwn(cards, card) ? cards[card] : undefined;

@@ -2,7 +2,7 @@
 import type { ProjectAction } from '@ensemble/permissions';
 import {
   ApiErrorBody,
-  CardSourceAtRun,
+  CardSource,
   LogRange,
   RunDetail,
   RunSummary,
@@ -99,7 +99,7 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
     '/api/runs/:id/cards/:cardType/source',
     {
       ...needs('card.read'),
-      schema: { summary: 'The source that a run had of a card', params: CardParams, response: { 200: CardSourceAtRun } },
+      schema: { summary: 'The source that a run had of a card', params: CardParams, response: { 200: CardSource } },
     },
     async (request) => getCardSourceAtRun(ports, request.actor, request.params.id, request.params.cardType),
   );

@@ -11,6 +11,7 @@ import classes from './card-node.module.css';
 import type { CardFlowNode, DrawnPort } from './flow-nodes.ts';
 import { FOOTER_HEIGHT, HEADER_HEIGHT, PORT_ROW, portCentre } from './geometry.ts';
 import { PeerMark } from './peer-mark.tsx';
+import { PinMark } from './pin-mark.tsx';
 
 /** One card on the canvas. Reads its run state by itself, so that news of a run never touch the graph. */
 export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps<CardFlowNode>) {
@@ -25,6 +26,7 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
           <span className={classes['title']}>{data.label}</span>
           <span className={classes['type']}>{data.cardType}</span>
         </span>
+        {data.pin ? <PinMark nodeId={id} pin={data.pin} /> : null}
         {data.problems.length > 0 ? <ProblemMark problems={data.problems} /> : null}
       </header>
       {data.inputs.map((port, index) => (
@@ -107,7 +109,11 @@ function StepFooter({ nodeId, fingerprint }: { nodeId: string; fingerprint: stri
   return (
     <footer className={classes['footer']} style={{ height: FOOTER_HEIGHT }}>
       {fraction === undefined ? null : <span className={classes['progress']} style={{ transform: `scaleX(${fraction})` }} aria-hidden />}
-      {step ? <StateBadge state={step.state} note={noteOf(step)} /> : <span className={classes['idle']}>Not run yet</span>}
+      {step ? (
+        <StateBadge state={step.state} note={noteOf(step)} />
+      ) : (
+        <span className={classes['idle']}>{pinned === undefined ? 'Not run yet' : 'Not run: only feeds pinned cards'}</span>
+      )}
       {drifted ? (
         <Tooltip label="Changed since this run: the run shows what the node was when it started." multiline maw={240}>
           <span className={classes['drift']} role="img" aria-label="Changed since this run">
@@ -122,5 +128,5 @@ function StepFooter({ nodeId, fingerprint }: { nodeId: string; fingerprint: stri
 function noteOf(step: NonNullable<ReturnType<typeof useStepOf>>): string | undefined {
   if (step.state === 'running') return step.progress ? `${Math.round(step.progress.fraction * 100)} %` : undefined;
   if (step.state === 'queued') return step.attempt > 1 ? 'retrying' : step.position === undefined ? undefined : `#${step.position}`;
-  return step.state === 'succeeded' && step.cached ? 'cached' : undefined;
+  return step.pinnedFrom ? 'pinned' : step.cached ? 'cached' : undefined;
 }

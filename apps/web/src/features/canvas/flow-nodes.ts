@@ -4,7 +4,7 @@
  */
 import type { Port } from '@ensemble/cards';
 import { nodeLabel } from '@ensemble/pipeline';
-import type { Point, ProjectedGraph, ProjectedNode } from '@ensemble/pipeline';
+import type { Pin, Point, ProjectedGraph, ProjectedNode } from '@ensemble/pipeline';
 import { Position } from '@xyflow/react';
 import type { Node, NodeHandle } from '@xyflow/react';
 import { drawFrame, drawNote, placeNow } from './flow-annotations.ts';
@@ -26,6 +26,7 @@ interface CardNodeData extends Record<string, unknown> {
   problems: string[];
   fingerprint: string;
   bypassed: boolean;
+  pin: Pin | undefined;
 }
 
 export type CardFlowNode = Node<CardNodeData, 'card'>;
@@ -93,7 +94,7 @@ function sizeOf(data: CardNodeData): Pick<CardFlowNode, 'width' | 'height' | 'ha
       ...data.inputs.map((port, index) => handle(port, index, 'in')),
       ...data.outputs.map((port, index) => handle(port, index, 'out')),
     ],
-    ariaLabel: `Node ${data.label}${data.bypassed ? ', bypassed' : ''}`,
+    ariaLabel: `Node ${data.label}${data.bypassed ? ', bypassed' : data.pin ? ', result pinned' : ''}`,
   };
 }
 
@@ -111,6 +112,7 @@ function dataOf(node: ProjectedNode, gone: PortsGone, problems: string[], finger
     problems,
     fingerprint,
     bypassed: node.bypassed === true,
+    pin: node.pin,
   };
 }
 
@@ -154,6 +156,7 @@ function equalData(a: CardNodeData, b: CardNodeData): boolean {
     a.category === b.category &&
     a.fingerprint === b.fingerprint &&
     a.bypassed === b.bypassed &&
+    a.pin?.runId === b.pin?.runId &&
     a.problems.length === b.problems.length &&
     a.problems.every((message, index) => message === b.problems[index]) &&
     equalPorts(a.inputs, b.inputs) &&

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { NodeToolbar, Position } from '@xyflow/react';
-import { Cable, Copy, CopyPlus, Frame, PanelRight, Pencil, Redo, ScanEye, Trash2 } from 'lucide-react';
+import { Cable, Copy, CopyPlus, Frame, PanelRight, Pencil, Pin, Redo, ScanEye, Trash2 } from 'lucide-react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { runCommand } from '../commands/command-registry.ts';
@@ -62,6 +62,13 @@ export function NodeMenu({
               </ActionIcon>
             </Tooltip>
             {chosen ? null : (
+              <Tooltip label="Pin the result, or not any more: runs take it and do not execute the card (P)">
+                <ActionIcon aria-label="Pin result" onClick={() => runCommand('node.pin')}>
+                  <Pin size={16} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            )}
+            {chosen ? null : (
               <Tooltip label="Bypass: pass the input on and do not run (B)">
                 <ActionIcon aria-label="Bypass node" onClick={() => runCommand('node.bypass')}>
                   <Redo size={16} aria-hidden />
@@ -105,6 +112,11 @@ export function NodeMenu({
             <Menu.Item leftSection={<CopyPlus size={14} aria-hidden />} disabled={!canEdit} onClick={() => runCommand('edit.duplicate')}>
               Duplicate
             </Menu.Item>
+            {inMenu ? null : (
+              <Menu.Item leftSection={<Pin size={14} aria-hidden />} disabled={!canEdit} onClick={() => runCommand('node.pin')}>
+                Pin the result, or not any more
+              </Menu.Item>
+            )}
             {inMenu ? null : (
               <Menu.Item leftSection={<Redo size={14} aria-hidden />} disabled={!canEdit} onClick={() => runCommand('node.bypass')}>
                 Bypass, or not any more

@@ -2,6 +2,7 @@ import { Badge, Skeleton } from '@mantine/core';
 import { documentName } from '@ensemble/protocol';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { FileX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { api } from '../../shared/api/api.ts';
@@ -16,7 +17,7 @@ const SharedCode = lazy(async () => ({ default: (await import('./code-editor.tsx
 
 /** The source of a node's card. */
 export function CodeTab({ entry, errorLine }: { entry: ProjectCardEntry | undefined; errorLine: number | undefined }) {
-  const { canEdit } = usePipelineSession();
+  const { canEdit, past } = usePipelineSession();
   if (!entry) {
     return (
       <EmptyState compact icon={FileX} title="Unknown card">
@@ -24,7 +25,7 @@ export function CodeTab({ entry, errorLine }: { entry: ProjectCardEntry | undefi
       </EmptyState>
     );
   }
-  const note = entry.builtIn ? 'built in, read-only' : canEdit ? 'shared, edited live' : 'read-only';
+  const note = past ? 'as it was in this run' : entry.builtIn ? 'built in, read-only' : canEdit ? 'shared, edited live' : 'read-only';
   return (
     <div className={classes['tab']}>
       <div className={classes['bar']}>
@@ -37,7 +38,9 @@ export function CodeTab({ entry, errorLine }: { entry: ProjectCardEntry | undefi
       </div>
       <div className={classes['body']}>
         <Suspense fallback={<CodeSkeleton />}>
-          {entry.builtIn ? (
+          {past ? (
+            <PastCode runId={past.runId} entry={entry} errorLine={errorLine} />
+          ) : entry.builtIn ? (
             <BuiltInCode entry={entry} errorLine={errorLine} />
           ) : (
             <ProjectCode entry={entry} errorLine={errorLine} readOnly={!canEdit} />
@@ -54,9 +57,31 @@ function BuiltInCode({ entry, errorLine }: { entry: ProjectCardEntry; errorLine:
     queryFn: () => api.cardSource(entry.cardId),
     staleTime: Infinity,
   });
+  return <StoredCode path={entry.path} source={source} errorLine={errorLine} />;
+}
+
+function PastCode({ runId, entry, errorLine }: { runId: string; entry: ProjectCardEntry; errorLine: number | undefined }) {
+  const source = useQuery({
+    queryKey: ['runs', runId, 'cards', entry.cardId, 'source'],
+    queryFn: () => api.cardSourceAtRun(runId, entry.cardId),
+    staleTime: Infinity,
+  });
+  // Monaco keeps one text per name: this one must not be taken for the present one.
+  return <StoredCode path={`${runId}/${entry.path}`} source={source} errorLine={errorLine} />;
+}
+
+function StoredCode({
+  path,
+  source,
+  errorLine,
+}: {
+  path: string;
+  source: UseQueryResult<{ path: string; source: string }>;
+  errorLine: number | undefined;
+}) {
   if (source.isPending) return <CodeSkeleton />;
   if (source.isError) return <FailureNote error={source.error} onRetry={() => void source.refetch()} />;
-  return <ReadOnlyCode path={entry.path} label={`Source of ${entry.path}`} source={source.data.source} errorLine={errorLine} />;
+  return <ReadOnlyCode path={path} label={`Source of ${source.data.path}`} source={source.data.source} errorLine={errorLine} />;
 }
 
 function ProjectCode({ entry, errorLine, readOnly }: { entry: ProjectCardEntry; errorLine: number | undefined; readOnly: boolean }) {

@@ -4,7 +4,9 @@ import '@mantine/spotlight/styles.css';
 import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
+import { usePins } from '../runs/use-pins.ts';
 import { useRunControl } from '../runs/use-run-control.ts';
+import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { canRunCommand, runCommand, useCommands } from './command-registry.ts';
 import classes from './commands.module.css';
 import { COMMANDS, keyLabel, onMac } from './keymap.ts';
@@ -17,6 +19,8 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
   const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
   const before = useRef<Element>(null);
   const { active, start } = useRunControl();
+  const { canEdit } = usePipelineSession();
+  const { toggleSelected } = usePins();
   const showPanel = useEditorUi((ui) => ui.showPanel);
   const focusBefore = () => {
     if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
@@ -30,6 +34,7 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
     },
     'keys.show': () => setSheet(true),
     'run.start': mayRun && !active ? () => start.mutate() : undefined,
+    'node.pin': canEdit ? toggleSelected : undefined,
     'panel.node': () => showPanel('node'),
     'panel.runs': () => showPanel('runs'),
     'panel.problems': () => showPanel('problems'),

@@ -54,6 +54,12 @@ const TABLE = {
     keys: ['b'],
     note: 'they pass their input on and do not run',
   },
+  'node.pin': {
+    title: 'Pin the results of the selected cards, or not any more',
+    group: 'Build',
+    keys: ['p'],
+    note: 'runs then take them and do not execute the cards',
+  },
   'edit.undo': { title: 'Undo my last step', group: 'Edit', keys: ['mod+z'] },
   'edit.redo': { title: 'Redo', group: 'Edit', keys: ['mod+shift+z', 'mod+y'] },
   'edit.copy': { title: 'Copy', group: 'Edit', keys: ['mod+c'], native: true },

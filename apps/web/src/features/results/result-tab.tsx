@@ -38,8 +38,11 @@ export function ResultTab({ runId, nodeId, step }: TabProps) {
   return (
     <Stack gap="md" p="md">
       <Group gap="xs">
-        <StateBadge state={step.state} note={step.cached ? 'cached' : undefined} />
-        {detail.data?.durationMs === null || detail.data?.durationMs === undefined ? null : (
+        <StateBadge
+          state={step.state}
+          note={step.pinnedFrom ? `pinned, run ${step.pinnedFrom.number}` : step.cached ? 'cached' : undefined}
+        />
+        {detail.data?.durationMs === null || detail.data?.durationMs === undefined || step.cached ? null : (
           <Text size="xs" c="var(--e-dim)">
             took {formatDuration(detail.data.durationMs)}
           </Text>

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Group, Skeleton, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { isFinalRunState } from '@ensemble/protocol';
 import type { RunDocumentStep } from '@ensemble/protocol';
-import { CirclePlay } from 'lucide-react';
+import { CirclePlay, History } from 'lucide-react';
+import { Link, useNavigate } from 'react-router';
 import { useRuns } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../../shared/session/pipeline-session.ts';
@@ -17,11 +18,12 @@ import classes from './runs.module.css';
 
 /** The run people look at with its steps, and all runs of this pipeline. */
 export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) {
-  const { pipelineId } = usePipelineSession();
+  const { pipelineId, past } = usePipelineSession();
   const view = useRunView();
   // The list is read over HTTP; the live documents say when it is out of date.
   const runs = useRuns(pipelineId, `${latestRunId} ${view.runId} ${view.meta?.state}`);
   const chooseRun = useEditorUi((ui) => ui.chooseRun);
+  const navigate = useNavigate();
   const now = useNow(true, 30_000);
 
   if (runs.isPending) {
@@ -57,12 +59,12 @@ export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) 
         {runs.data.map((run) => {
           const shown = run.id === view.runId ? (view.meta ?? run) : run;
           return (
-            <li key={run.id}>
+            <li key={run.id} className={classes['row']}>
               <UnstyledButton
                 className={classes['item']}
                 data-current={run.id === view.runId || undefined}
                 aria-current={run.id === view.runId || undefined}
-                onClick={() => chooseRun(run.id === latestRunId ? undefined : run.id)}
+                onClick={() => (past ? void navigate(pathOf(pipelineId, run.id)) : chooseRun(run.id === latestRunId ? undefined : run.id))}
               >
                 <span className={classes['itemText']}>
                   <b>Run {run.number}</b>
@@ -72,6 +74,18 @@ export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) 
                 </span>
                 <StateBadge state={shown.state} />
               </UnstyledButton>
+              {past ? null : (
+                <Tooltip label="Open as it was: the pipeline, settings and code of this run">
+                  <ActionIcon
+                    component={Link}
+                    to={pathOf(pipelineId, run.id)}
+                    className={classes['open'] ?? ''}
+                    aria-label={`Open run ${run.number} as it was`}
+                  >
+                    <History size={15} aria-hidden />
+                  </ActionIcon>
+                </Tooltip>
+              )}
             </li>
           );
         })}
@@ -79,6 +93,9 @@ export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) 
     </div>
   );
 }
+
+/** Where a run is shown as it was. */
+const pathOf = (pipelineId: string, runId: string) => `/pipelines/${pipelineId}/runs/${runId}`;
 
 function CurrentRun() {
   const { meta, steps } = useRunView();
@@ -127,7 +144,7 @@ function CurrentRun() {
                 <span className={classes['dim']}>{durationOf(step, now)}</span>
                 <StateBadge
                   state={step.state}
-                  note={step.state === 'succeeded' && step.cached ? 'cached' : step.attempt > 1 ? `attempt ${step.attempt}` : undefined}
+                  note={step.pinnedFrom ? 'pinned' : step.cached ? 'cached' : step.attempt > 1 ? `attempt ${step.attempt}` : undefined}
                 />
               </span>
               {noteOf(step) ? <span className={classes['note']}>{noteOf(step)}</span> : null}
@@ -135,19 +152,36 @@ function CurrentRun() {
           </li>
         ))}
       </ul>
+      {meta.leftOut ? <LeftOut titles={meta.leftOut} /> : null}
     </section>
+  );
+}
+
+const NAMED = 5;
+
+/** What the run did without, and why. */
+function LeftOut({ titles }: { titles: readonly string[] }) {
+  const named = titles.slice(0, NAMED).join(', ');
+  const rest = titles.length - NAMED;
+  return (
+    <p className={classes['leftOut']}>
+      Not run, because only pinned cards need {titles.length === 1 ? 'it' : 'them'}: {named}
+      {rest > 0 ? ` and ${rest} more` : ''}.
+    </p>
   );
 }
 
 const tabFor = (step: RunDocumentStep) => (step.state === 'failed' ? 'error' : step.state === 'running' ? 'log' : 'result');
 
 function durationOf(step: RunDocumentStep, now: number): string {
+  if (step.cached) return '';
   if (step.startedAt === undefined) return '';
   if (step.finishedAt === undefined && step.state !== 'running') return '';
   return formatDuration((step.finishedAt ?? now) - step.startedAt);
 }
 
 function noteOf(step: RunDocumentStep): string | undefined {
+  if (step.pinnedFrom) return `Not executed: the result of run ${step.pinnedFrom.number} is pinned.`;
   if (step.state === 'failed') return step.error?.message;
   if (step.state === 'running') return step.progress ? `${Math.round(step.progress.fraction * 100)} % ${step.progress.message}` : undefined;
   return step.reason;

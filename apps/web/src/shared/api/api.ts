@@ -12,6 +12,7 @@ import {
   Project,
   RunDetail,
   RunSummary,
+  RunVersionDetail,
   SessionInfo,
   StepDetail,
   Template,
@@ -50,6 +51,9 @@ export const api = {
     read(OutputColumns.array(), client.GET('/api/pipelines/{id}/columns', { ...ofPipeline(pipelineId), signal })),
   startRun: (pipelineId: string) => read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: {} })),
   run: (runId: string) => read(RunDetail, client.GET('/api/runs/{id}', ofRun(runId))),
+  runVersion: (runId: string) => read(RunVersionDetail, client.GET('/api/runs/{id}/version', ofRun(runId))),
+  cardSourceAtRun: (runId: string, cardType: string) =>
+    read(CardSource, client.GET('/api/runs/{id}/cards/{cardType}/source', { params: { path: { id: runId, cardType } } })),
   cancelRun: (runId: string) => client.POST('/api/runs/{id}/cancel', ofRun(runId)),
   step: (runId: string, nodeId: string) =>
     read(StepDetail, client.GET('/api/runs/{id}/steps/{nodeId}', { params: { path: { id: runId, nodeId } } })),

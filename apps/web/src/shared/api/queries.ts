@@ -13,6 +13,8 @@ export const keys = {
   pipeline: (id: string) => ['pipelines', id] as const,
   /** All readings of the list; `stamp` says which news it was read after. */
   runs: (pipelineId: string, stamp?: string) => ['pipelines', pipelineId, 'runs', ...(stamp === undefined ? [] : [stamp])] as const,
+  run: (runId: string) => ['runs', runId] as const,
+  runVersion: (runId: string) => ['runs', runId, 'version'] as const,
   step: (runId: string, nodeId: string, stamp: string) => ['runs', runId, 'steps', nodeId, stamp] as const,
 };
 
@@ -29,6 +31,11 @@ export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: 
 export const useMembers = (id: string) => useQuery({ queryKey: keys.members(id), queryFn: () => api.members(id) });
 export const usePipelines = (id: string) => useQuery({ queryKey: keys.pipelines(id), queryFn: () => api.pipelines(id) });
 export const usePipeline = (id: string) => useQuery({ queryKey: keys.pipeline(id), queryFn: () => api.pipeline(id) });
+/** For what does not change any more: a run's number and starter, the steps that have ended. */
+export const useRun = (runId: string) => useQuery({ queryKey: keys.run(runId), queryFn: () => api.run(runId), staleTime: Infinity });
+/** The pipeline as the run pinned it; it never changes. */
+export const useRunVersion = (runId: string) =>
+  useQuery({ queryKey: keys.runVersion(runId), queryFn: () => api.runVersion(runId), staleTime: Infinity });
 /** Read again whenever `stamp` changes; what was read last is shown meanwhile. */
 export const useRuns = (pipelineId: string, stamp: string) =>
   useQuery({ queryKey: keys.runs(pipelineId, stamp), queryFn: () => api.runs(pipelineId), placeholderData: keepPreviousData });

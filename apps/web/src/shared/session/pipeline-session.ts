@@ -19,6 +19,8 @@ export interface PipelineSession {
   watch: GraphWatch;
   cards: CardIndex;
   canEdit: boolean;
+  /** The run whose pipeline is shown as it was; undefined in the present. */
+  past?: { runId: string } | undefined;
 }
 
 export const PipelineSessionContext = createContext<PipelineSession | undefined>(undefined);
@@ -31,7 +33,7 @@ export function usePipelineSession(): PipelineSession {
 
 export const useGraphView = (): GraphView => useStore(usePipelineSession().watch.view);
 
-type Fixed = Pick<PipelineSession, 'pipelineId' | 'projectId' | 'live' | 'cards' | 'canEdit'>;
+type Fixed = Pick<PipelineSession, 'pipelineId' | 'projectId' | 'live' | 'cards' | 'canEdit' | 'past'>;
 
 type Parts = Pick<PipelineSession, 'live' | 'origin' | 'undo' | 'watch'>;
 
@@ -47,11 +49,11 @@ function closeParts({ watch, undo }: Parts): void {
 
 /** Builds the session around an open document; undefined until there is one. */
 export function useOpenPipelineSession(fixed: Omit<Fixed, 'live'> & { live: LiveDocument | undefined }): PipelineSession | undefined {
-  const { live, cards, canEdit, pipelineId, projectId } = fixed;
+  const { live, cards, canEdit, pipelineId, projectId, past } = fixed;
   const parts = useOpened(live, openParts, closeParts);
   useEffect(() => parts?.watch.setCards(cards), [parts, cards]);
   return useMemo(
-    () => (parts ? { ...parts, doc: parts.live.doc, cards, canEdit, pipelineId, projectId } : undefined),
-    [parts, cards, canEdit, pipelineId, projectId],
+    () => (parts ? { ...parts, doc: parts.live.doc, cards, canEdit, pipelineId, projectId, past } : undefined),
+    [parts, cards, canEdit, pipelineId, projectId, past],
   );
 }
