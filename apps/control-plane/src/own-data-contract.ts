@@ -13,6 +13,7 @@ import {
 } from '@ensemble/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from './platform/database/database.ts';
+import { workbookOf, zipOf } from './platform/duckdb/workbook/test-workbook.ts';
 import { openTestControlPlane, type TestControlPlane } from './test-control-plane.ts';
 import { joinAs, joinAsOwner, type TestPerson } from './test-people.ts';
 
@@ -142,36 +143,14 @@ export function ownDataContract(open: () => Promise<Database>): void {
   });
 
   describe('a hostile or broken file', () => {
-    const zip = (entries: { name: string; unpacked: number }[], cut = 0): Buffer => {
-      const list = Buffer.concat(
-        entries.map(({ name, unpacked }) => {
-          const head = Buffer.alloc(46);
-          head.writeUInt32LE(0x02014b50, 0);
-          head.writeUInt32LE(unpacked, 24);
-          head.writeUInt16LE(name.length, 28);
-          return Buffer.concat([head, Buffer.from(name)]);
-        }),
-      );
-      const start = Buffer.from('PK\u0003\u0004 content');
-      const end = Buffer.alloc(22);
-      end.write('PK\u0005\u0006', 0, 'latin1');
-      end.writeUInt32LE(list.length, 12);
-      end.writeUInt32LE(start.length, 16);
-      const whole = Buffer.concat([start, list, end]);
-      return whole.subarray(0, whole.length - cut);
-    };
-    const workbook = { name: 'xl/workbook.xml', unpacked: 1_000 };
-
     test.each<[string, string | Uint8Array, string]>([
       ['ragged.csv', 'a,b\n1,2\n1,2,3\n', 'line 3'],
       ['image.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'no text'],
       ['random.parquet', randomBytes(500), 'something else'],
       ['cut.json', '[{"a": 1}, {"a"', 'JSON is broken'],
       ['text.xlsx', 'a,b\n1,2\n', 'something else'],
-      ['cut.xlsx', zip([workbook], 5), 'damaged'],
-      ['bomb.xlsx', zip([workbook, { name: 'xl/worksheets/sheet1.xml', unpacked: 3_900_000_000 }]), 'unpacks to'],
-      ['double.xlsx', zip([workbook, workbook]), 'damaged'],
-      ['other.xlsx', zip([{ name: 'word/document.xml', unpacked: 10 }]), 'no workbook'],
+      ['cut.xlsx', workbookOf([['a'], [1]]).subarray(0, -5), 'damaged'],
+      ['other.xlsx', zipOf([{ name: 'word/document.xml', content: '' }]), 'no workbook'],
     ])('DAT-2 %s gets a sentence and leaves nothing', async (name, content, sentence) => {
       const before = await list();
       expect(await send(name, content)).toMatchObject({
@@ -183,8 +162,8 @@ export function ownDataContract(open: () => Promise<Database>): void {
       expect(readdirSync(path.join(plane.dataDirectory, 'tables', 'made'))).toEqual([]);
     });
 
-    test('a workbook and a file that is no table are taken, with a word about it', async () => {
-      expect((await stored('book.xlsx', zip([workbook]))).profile).toMatchObject({ format: 'xlsx', table: null, note: expect.any(String) });
+    test('a workbook without rows and a file that is no table are taken, with a word about it', async () => {
+      expect((await stored('book.xlsx', workbookOf([]))).profile).toMatchObject({ format: 'xlsx', table: null, note: expect.any(String) });
       expect((await stored('photo.png', randomBytes(100))).profile).toMatchObject({ format: 'other', table: null });
     });
   });
@@ -243,6 +222,33 @@ export function ownDataContract(open: () => Promise<Database>): void {
           { name: 'b', nulls: 1 },
         ],
       });
+    });
+
+    test('of a workbook are those of its first sheet', async () => {
+      const { id, profile } = await stored(
+        'table.xlsx',
+        workbookOf([
+          ['a', 'b'],
+          [1, 'x'],
+          [2.5, 'y'],
+        ]),
+      );
+      expect(profile).toEqual({
+        format: 'xlsx',
+        note: null,
+        table: {
+          rows: 2,
+          columns: [
+            { name: 'a', type: 'DOUBLE', kind: 'number' },
+            { name: 'b', type: 'VARCHAR', kind: 'text' },
+          ],
+        },
+      });
+      const window = await plane.call('GET', `${base}/files/${id}/table`, undefined, owner);
+      expect(TableWindow.parse(window.body).rows).toEqual([
+        [1, 'x'],
+        [2.5, 'y'],
+      ]);
     });
 
     test('of a file that came by the simple door are read too, and its profile is kept', async () => {

@@ -16,7 +16,6 @@ import type { TableEngine } from '../../platform/duckdb/table-engine.ts';
 import { TableError } from '../../platform/duckdb/table-task.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Inspection, ProjectFiles } from '../artifacts/index.ts';
-import { checkWorkbook } from './check-workbook.ts';
 import { formatOf } from './file-format.ts';
 import { createStagedTables } from './staged-tables.ts';
 
@@ -45,10 +44,7 @@ const KEPT_COLUMNS = 2_000;
 /** Beyond every row: a window there has columns and nothing else. */
 const NO_ROWS: TableWindowQuery = { offset: Number.MAX_SAFE_INTEGER, limit: 1 };
 
-const WITHOUT_TABLE: Record<'xlsx' | 'other', string> = {
-  xlsx: 'Workbooks are not looked into here; cards can read this one.',
-  other: 'This is no table that can be shown; cards can read it.',
-};
+const NO_TABLE = 'This is no table that can be shown; cards can read it.';
 
 export function createDatasets({ store, engine, directory }: DatasetsOptions): Datasets {
   rmSync(directory, { recursive: true, force: true });
@@ -73,9 +69,7 @@ export function createDatasets({ store, engine, directory }: DatasetsOptions): D
 
   const inspect: Datasets['inspect'] = async (file, name, signal) => {
     const format = formatOf(name);
-    if (format === 'xlsx') await checkWorkbook(file);
-    if (format === 'xlsx' || format === 'other')
-      return { profile: { format, table: null, note: WITHOUT_TABLE[format] }, tableSha256: null };
+    if (format === 'other') return { profile: { format, table: null, note: NO_TABLE }, tableSha256: null };
     await mkdir(made, { recursive: true });
     const target = path.join(made, newId());
     try {
@@ -101,7 +95,7 @@ export function createDatasets({ store, engine, directory }: DatasetsOptions): D
         await files.keepInspection(file.id, inspection);
       }
       const { profile, tableSha256 } = inspection;
-      if (profile.table === null) throw new ApiError('invalid-file', profile.note ?? WITHOUT_TABLE.other);
+      if (profile.table === null) throw new ApiError('invalid-file', profile.note ?? NO_TABLE);
       return tableSha256 ?? file.sha256;
     },
     tableOfOutput(output) {

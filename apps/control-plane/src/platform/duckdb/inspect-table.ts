@@ -10,20 +10,30 @@ import { describeColumns } from './open-table.ts';
 import { sqlText } from './sql-text.ts';
 import { isUnpackingTrap } from './unpacking-trap.ts';
 import { TableError, type InspectedTable, type ReadableFormat } from './table-task.ts';
+import { inspectWorkbook } from './workbook/inspect-workbook.ts';
 
 const HEAD_BYTES = 256 * 1024;
 const MAX_COLUMNS = 5_000;
-const NAMES: Record<ReadableFormat, string> = { csv: 'CSV', tsv: 'TSV', json: 'JSON', jsonl: 'JSON lines', parquet: 'Parquet' };
+const NAMES: Record<ReadableFormat, string> = {
+  csv: 'CSV',
+  tsv: 'TSV',
+  json: 'JSON',
+  jsonl: 'JSON lines',
+  parquet: 'Parquet',
+  xlsx: 'XLSX',
+};
 
 export async function inspectTable(
   connection: DuckDBConnection,
   file: string,
   format: ReadableFormat,
   target: string,
+  check: () => void,
 ): Promise<InspectedTable> {
   const head = await readHead(file);
   if (head.length === 0) throw new TableError('unreadable', 'The file is empty.');
   try {
+    if (format === 'xlsx') return await inspectWorkbook(connection, file, target, check);
     if (format === 'parquet') return await inspectParquet(connection, file, head);
     if (format === 'json' || format === 'jsonl') return await inspectJson(connection, file, format, head, target);
     return await inspectCsv(connection, file, format, head, target);

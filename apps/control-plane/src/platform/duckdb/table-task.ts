@@ -2,7 +2,7 @@
 import type { ColumnStatisticsAnswer, ColumnStatisticsQuery, TableColumn, TableWindow, TableWindowQuery } from '@ensemble/protocol';
 
 /** Formats a table can be read from. Everything but Parquet is turned into Parquet once. */
-export type ReadableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
+export type ReadableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'xlsx';
 
 export interface InspectedTable {
   rows: number;

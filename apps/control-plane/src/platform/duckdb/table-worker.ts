@@ -26,10 +26,11 @@ const settings = JSON.parse(process.env[WORKER_SETTINGS] ?? '') as WorkerSetting
 const running = new Map<number, { connection?: DuckDBConnection; cancelled: boolean }>();
 let opening: Promise<DuckDBInstance> | undefined;
 
-function perform(connection: DuckDBConnection, task: TableTask): Promise<TableResults[TableTask['kind']]> {
+/** `check` throws once nobody waits for the task any more. */
+function perform(connection: DuckDBConnection, task: TableTask, check: () => void): Promise<TableResults[TableTask['kind']]> {
   if (task.kind === 'window') return readWindow(connection, task.file, task.query);
   if (task.kind === 'statistics') return readStatistics(connection, task.file, task.query);
-  return inspectTable(connection, task.file, task.format, task.target);
+  return inspectTable(connection, task.file, task.format, task.target, check);
 }
 
 async function answer(id: number, task: TableTask): Promise<FromWorker> {
@@ -38,8 +39,11 @@ async function answer(id: number, task: TableTask): Promise<FromWorker> {
   try {
     opening ??= openLockedDuckdb({ ...settings, threads: Math.min(settings.threads, availableParallelism()) });
     state.connection = await (await opening).connect();
-    if (state.cancelled) throw new TableError('cancelled', 'The query was stopped.');
-    return { id, result: await perform(state.connection, task) };
+    const check = () => {
+      if (state.cancelled) throw new TableError('cancelled', 'The query was stopped.');
+    };
+    check();
+    return { id, result: await perform(state.connection, task, check) };
   } catch (error) {
     const { code, message } = explainFault(error, 'a table');
     return { id, error: { code, message } };
