@@ -159,7 +159,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
   });
   registerProjectRoutes(app, { projects, publicUrl: () => address });
   registerPipelineRoutes(app, { pipelines, authorize: projects.authorize });
-  registerCardRoutes(app, { cards });
+  registerCardRoutes(app, { cards, authorize: projects.authorize });
   registerArtifactRoutes(app, { files, authorize: projects.authorize });
   registerFileRoutes(app, { files, uploads, authorize: projects.authorize });
   registerDatasetRoutes(app, {

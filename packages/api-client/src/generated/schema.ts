@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/cards/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards of a project whose code holds a text */
+        get: operations["getProjectsByProjectIdCardsSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/files": {
         parameters: {
             query?: never;
@@ -793,6 +810,11 @@ export interface components {
             path: string;
             source: string;
         };
+        CodeHit: {
+            cardId: string;
+            line: number;
+            text: string;
+        };
         ImportResult: {
             projectId: string;
             pipelineId: string;
@@ -951,10 +973,6 @@ export interface components {
                     manifest?: components["schemas"]["JsonValue"];
                 };
             };
-        };
-        CardSourceAtRun: {
-            path: string;
-            source: string;
         };
         TemplateThumbnail: {
             width: number;
@@ -1726,6 +1744,39 @@ export interface operations {
             };
         };
     };
+    getProjectsByProjectIdCardsSearch: {
+        parameters: {
+            query: {
+                text: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeHit"][];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     getProjectsByProjectIdFiles: {
         parameters: {
             query?: never;
@@ -2458,7 +2509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardSourceAtRun"];
+                    "application/json": components["schemas"]["CardSource"];
                 };
             };
             /** @description An error of the catalogue */

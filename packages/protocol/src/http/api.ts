@@ -81,6 +81,10 @@ export type Pipeline = z.infer<typeof Pipeline>;
 export const CardSource = z.object({ path: z.string(), source: z.string() });
 export type CardSource = z.infer<typeof CardSource>;
 
+/** A card file whose code holds the text that was searched for. `line` counts from 1 and is the first one. */
+export const CodeHit = z.object({ cardId: z.string(), line: z.int().positive(), text: z.string() });
+export type CodeHit = z.infer<typeof CodeHit>;
+
 /** A project folder as the CLI sends it: TensorRag's `_pipeline.json` and the card files. */
 export const ImportBody = z.object({
   name: readableName(120),

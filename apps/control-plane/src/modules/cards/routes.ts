@@ -1,11 +1,13 @@
-import { CardSource } from '@ensemble/protocol';
+import { CardSource, CodeHit } from '@ensemble/protocol';
 import { z } from 'zod';
 import { notFound } from '../../platform/api-error.ts';
-import type { App } from '../../platform/http/app.ts';
+import { projectActionOf, type App } from '../../platform/http/app.ts';
+import type { Authorize } from '../projects/index.ts';
 import type { Cards } from './cards.ts';
+import { findInSources } from './find-in-sources.ts';
 
 /** Sources of project cards are documents; those of the built-in cards are the same for everybody and read here. */
-export function registerCardRoutes(app: App, { cards }: { cards: Pick<Cards, 'builtIn'> }): void {
+export function registerCardRoutes(app: App, { cards, authorize }: { cards: Cards; authorize: Authorize }): void {
   app.get(
     '/api/cards/:cardId/source',
     {
@@ -20,6 +22,25 @@ export function registerCardRoutes(app: App, { cards }: { cards: Pick<Cards, 'bu
       const card = cards.builtIn.find(({ cardId }) => cardId === params.cardId);
       if (!card) throw notFound('card');
       return { path: card.path, source: card.source };
+    },
+  );
+
+  app.get(
+    '/api/projects/:projectId/cards/search',
+    {
+      config: { action: 'card.read' },
+      schema: {
+        summary: 'The cards of a project whose code holds a text',
+        params: z.object({ projectId: z.string() }),
+        querystring: z.object({ text: z.string().max(200) }),
+        response: { 200: z.array(CodeHit) },
+      },
+    },
+    async (request) => {
+      const { projectId } = request.params;
+      await authorize(request.actor, projectActionOf(request), projectId);
+      const files = await cards.cardsOfProject(projectId);
+      return findInSources(files.values(), request.query.text);
     },
   );
 }

@@ -23,3 +23,17 @@ test('a search finds nodes by title first, then by card, config and problem, and
   expect(find('split since')).toMatchObject([{ id: 'b' }]);
   expect(find('zebra')).toEqual([]);
 });
+
+test('what a run and the code say of a node is found as well, and where it is read', () => {
+  const graph = projectGraph(doc, cardsForTest());
+  const moreOf = ({ id }: { id: string }) =>
+    id === 'a'
+      ? [
+          { text: 'line 12: df = pd.read_csv(path)', tab: 'code' as const },
+          { text: 'FileNotFoundError: no such file', tab: 'error' as const },
+        ]
+      : [];
+  expect(findNodes(graph, 'read_csv', moreOf)).toMatchObject([{ id: 'a', tab: 'code', because: 'line 12: df = pd.read_csv(path)' }]);
+  expect(findNodes(graph, 'filenotfound', moreOf)).toMatchObject([{ id: 'a', tab: 'error' }]);
+  expect(findNodes(graph, 'customers', moreOf)).toMatchObject([{ id: 'a', tab: undefined }]);
+});

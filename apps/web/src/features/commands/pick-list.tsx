@@ -15,6 +15,8 @@ interface PickListProps {
   label: string;
   placeholder: string;
   find: (query: string) => readonly PickItem[];
+  /** For lists that ask somebody else as well. */
+  onQuery?: (query: string) => void;
   /** Shown when nothing matches; `query` is empty when there is nothing at all. */
   empty: (query: string) => string;
   onPick: (id: string) => void;
@@ -23,7 +25,7 @@ interface PickListProps {
 }
 
 /** A small searchable list that floats over the canvas: type, arrows, Enter. Gives the focus back to where it was. */
-export function PickList({ label, placeholder, find, empty, onPick, onClose, style }: PickListProps) {
+export function PickList({ label, placeholder, find, onQuery, empty, onPick, onClose, style }: PickListProps) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -75,6 +77,7 @@ export function PickList({ label, placeholder, find, empty, onPick, onClose, sty
           onBlur={onClose}
           onChange={(event) => {
             setQuery(event.currentTarget.value);
+            onQuery?.(event.currentTarget.value);
             setAt(0);
           }}
         />

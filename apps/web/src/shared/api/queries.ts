@@ -13,8 +13,10 @@ export const keys = {
   pipeline: (id: string) => ['pipelines', id] as const,
   /** All readings of the list; `stamp` says which news it was read after. */
   runs: (pipelineId: string, stamp?: string) => ['pipelines', pipelineId, 'runs', ...(stamp === undefined ? [] : [stamp])] as const,
+  madeTables: (pipelineId: string, stamp: string) => ['pipelines', pipelineId, 'columns', stamp] as const,
   run: (runId: string) => ['runs', runId] as const,
   runVersion: (runId: string) => ['runs', runId, 'version'] as const,
+  codeHits: (projectId: string, text: string) => ['projects', projectId, 'code', text] as const,
   step: (runId: string, nodeId: string, stamp: string) => ['runs', runId, 'steps', nodeId, stamp] as const,
 };
 
@@ -39,3 +41,21 @@ export const useRunVersion = (runId: string) =>
 /** Read again whenever `stamp` changes; what was read last is shown meanwhile. */
 export const useRuns = (pipelineId: string, stamp: string) =>
   useQuery({ queryKey: keys.runs(pipelineId, stamp), queryFn: () => api.runs(pipelineId), placeholderData: keepPreviousData });
+/** Columns of the tables that runs left; read again whenever `stamp`, the latest run and its state, changes. */
+export const useMadeTables = (pipelineId: string, stamp: string | undefined) =>
+  useQuery({
+    queryKey: keys.madeTables(pipelineId, stamp ?? ''),
+    queryFn: ({ signal }) => api.madeTables(pipelineId, signal),
+    enabled: stamp !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+const SHORTEST_SEARCH = 2;
+/** What was found last is shown while the next letters are looked for. */
+export const useCodeHits = (projectId: string, text: string) =>
+  useQuery({
+    queryKey: keys.codeHits(projectId, text),
+    queryFn: ({ signal }) => api.searchCode(projectId, text, signal),
+    enabled: text.trim().length >= SHORTEST_SEARCH,
+    placeholderData: keepPreviousData,
+  });
