@@ -3,6 +3,7 @@
  * whether its imports exist; Python itself has the last word when the card runs.
  */
 import { chooseCardClass } from './card-class.ts';
+import { findLexicalFault } from './lexical-fault.ts';
 import type { CardReading, Diagnostic } from './manifest.ts';
 import { findExcess } from './python-limits.ts';
 import { readPythonModule } from './python-module.ts';
@@ -10,7 +11,8 @@ import { parsePythonTree } from './python-tree.ts';
 import type { PythonTree } from './python-tree.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ReadOptions } from './read-manifest.ts';
-import type { SyntaxGate } from './syntax-gate.ts';
+import { findEncodingFault } from './source-encoding.ts';
+import type { SyntaxGate, SyntaxProblem } from './syntax-gate.ts';
 
 export interface CardReader {
   /** Never throws, whatever the source is; what `takenBy` and `isInstalled` throw passes through. */
@@ -72,14 +74,13 @@ function explainUnreadable(error: unknown): CardReading {
 /** What stops the file from being read at all. */
 function findUnreadable(text: string, gate: SyntaxGate): Diagnostic[] {
   const excess = findExcess(text);
-  if (excess !== undefined) {
-    const before = text.slice(0, excess.offset);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    const line = before.split('\n').length;
-    return [{ line, column: excess.offset - lineStart + 1, severity: 'error', code: excess.code, message: excess.message }];
+  if (excess !== undefined) return [{ ...positionAt(text, excess.offset), severity: 'error', code: excess.code, message: excess.message }];
+  const encoding = findEncodingFault(text);
+  if (encoding !== undefined) {
+    return [{ ...positionAt(text, encoding.offset), severity: 'error', code: 'card/encoding', message: encoding.message }];
   }
   try {
-    return gate(text)
+    return inOrderOfCPython(gate(text), text)
       .slice(0, MAX_SYNTAX_DIAGNOSTICS)
       .map(({ line, column, message }) => ({
         line,
@@ -98,4 +99,20 @@ function findUnreadable(text: string, gate: SyntaxGate): Diagnostic[] {
       { line: 1, column: 1, severity: 'error', code: error instanceof RangeError ? 'card/too-complex' : 'card/checker-stopped', message },
     ];
   }
+}
+
+/** CPython names a bracket or string that does not close and nothing that follows from it; only an odd indentation stops it earlier. */
+function inOrderOfCPython(problems: SyntaxProblem[], text: string): SyntaxProblem[] {
+  const [first] = problems;
+  const fault = first && findLexicalFault(text);
+  if (first === undefined || fault === undefined) return problems;
+  const cause = { ...positionAt(text, fault.offset), message: fault.message };
+  const later = cause.line > first.line && first.message === 'Unexpected indentation';
+  return later || (fault.open && cause.line >= first.line) ? problems : [cause, ...problems.filter(({ line }) => line < cause.line)];
+}
+
+/** 1-based, the column in UTF-16 units. */
+function positionAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

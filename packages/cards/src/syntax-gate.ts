@@ -15,7 +15,7 @@ const COMPILE_ERRORS = [
   'PLE0115', 'PLE0117', 'PLE0118', 'PLE1142',
 ];
 
-interface SyntaxProblem {
+export interface SyntaxProblem {
   /** 1-based. */
   line: number;
   /** 1-based, in UTF-16 units. */
