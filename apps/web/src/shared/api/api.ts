@@ -62,6 +62,9 @@ export const api = {
     read(LogRange, client.GET('/api/runs/{id}/steps/{nodeId}/log', { params: { path: { id: runId, nodeId }, query: { offset } } })),
   cardSource: (cardId: string) => read(CardSource, client.GET('/api/cards/{cardId}/source', { params: { path: { cardId } } })),
   searchCode: (projectId: string, text: string, signal: AbortSignal) =>
-    read(CodeHit.array(), client.GET('/api/projects/{projectId}/cards/search', { params: { path: { projectId }, query: { text } }, signal })),
+    read(
+      CodeHit.array(),
+      client.GET('/api/projects/{projectId}/cards/search', { params: { path: { projectId }, query: { text } }, signal }),
+    ),
   artifactUrl: (runId: string, nodeId: string, key: string) => `/api/runs/${id(runId)}/steps/${id(nodeId)}/artifacts/${id(key)}`,
 };
