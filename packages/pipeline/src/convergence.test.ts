@@ -11,7 +11,10 @@ import type { Random } from './test-support/random.ts';
 const SEEDS = process.env.ENSEMBLE_LONG ? 500 : 200;
 /** The first fifty histories are long; the others add variety. */
 const operationsOf = (seed: number): number => (process.env.ENSEMBLE_LONG || seed <= 50 || FOUND.includes(seed) ? 300 : 120);
-/** Seeds that once failed, with the operations of their time: 240 let an undo overwrite a colleague, 429 made Yjs throw inside an undo, 497 took a node's place. */
+/**
+ * Seeds that once failed, with the operations of their time: 240 let an undo overwrite what a colleague wrote, 429 made Yjs
+ * throw inside an undo, 497 took a node's place.
+ */
 const FOUND = [240, 429, 497];
 const ONLY = process.env.ENSEMBLE_SEED;
 const seeds =

@@ -5,8 +5,9 @@
  * UNDO-1 A key whose present value was written by another peer keeps that value through my undo and redo.
  * UNDO-2 My undo of adding a node, and my redo of deleting one, pass over a node that another peer has written into since.
  * UNDO-3 Edits of the same thing within `groupMs` (typing in a field, dragging the same nodes) are one step; all others are a step each.
- * UNDO-4 No undo leaves a node without card, position, title or config, or a note or frame without a part it was made with: where the earlier value cannot be put back,
- *        because a colleague wrote at the same time, the present one stays. (Yjs by itself would remove the key.)
+ * UNDO-4 No undo leaves a node without card, position, title or config, or a note or frame without a part it was made with:
+ *        where the earlier value cannot be put back, because a colleague wrote at the same time, the present one stays.
+ *        (Yjs by itself would remove the key.)
  * UNDO-5 A node that an undo brings back has every key it had when I deleted it, also those that a colleague changed
  *        at the same time (that change is lost: Yjs keeps no content of writes into deleted things).
  */
