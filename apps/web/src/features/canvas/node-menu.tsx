@@ -83,7 +83,8 @@ export function NodeMenu({
           </div>
         </NodeToolbar>
       ) : null}
-      <Menu opened={place !== undefined} onClose={onClose} position="bottom-start" returnFocus>
+      {/* A target without a size counts as out of sight, and its menu would be hidden with it. */}
+      <Menu opened={place !== undefined} onClose={onClose} position="bottom-start" returnFocus hideDetached={false}>
         <Menu.Target>
           <span style={{ position: 'fixed', left: place?.x ?? 0, top: place?.y ?? 0, width: 0, height: 0 }} aria-hidden />
         </Menu.Target>
