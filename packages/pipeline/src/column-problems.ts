@@ -70,6 +70,7 @@ function sentence(field: ConfigField, port: string, missing: readonly string[], 
           table.columns.map(({ name }) => name),
         )
       : undefined;
-  const mend = near === undefined ? 'Choose columns it has.' : `Did you mean "${near}"?`;
+  const mend =
+    near !== undefined ? `Did you mean "${near}"?` : missing.length === 1 ? 'Choose one of its columns.' : 'Choose among its columns.';
   return `"${field.label}" names ${quoted.join(', ')}${more}, but the table at "${port}" has no such column. ${mend}`;
 }

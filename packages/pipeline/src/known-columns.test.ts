@@ -159,7 +159,7 @@ test('a field that names a missing column is a warning at the field, with the co
   expect(look(doc).problems).toEqual([]);
   setConfigField(doc, 'train', 'features', ['id', 'a', 'b', 'c', 'd'], 'me');
   expect(look(doc).problems.map(({ message }) => message)).toEqual([
-    '"features" names "a", "b", "c" and 1 more, but the table at "data" has no such column. Choose columns it has.',
+    '"features" names "a", "b", "c" and 1 more, but the table at "data" has no such column. Choose among its columns.',
   ]);
 });
 

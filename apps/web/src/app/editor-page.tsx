@@ -12,10 +12,10 @@ import type { LiveDocument } from '../shared/session/live-document.ts';
 import { PipelineSessionContext, useOpenPipelineSession } from '../shared/session/pipeline-session.ts';
 import { PresenceContext, useOpenPresence } from '../shared/session/presence.ts';
 import { RunStoresContext, RunViewContext, useOpenRun } from '../shared/session/run-view.ts';
+import { useColumnSources } from '../shared/session/use-column-sources.ts';
 import { useLiveDocument } from '../shared/session/use-live-document.ts';
 import { useYMapEntries } from '../shared/session/y-map-values.ts';
-import { FailureNote } from '../shared/ui/failure-note.tsx';
-import { PageShell } from '../shared/ui/page-shell.tsx';
+import { UnavailablePage } from '../shared/ui/unavailable-page.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { EditorSkeleton } from './editor-skeleton.tsx';
 
@@ -28,16 +28,14 @@ export function EditorPage() {
   const failure = pipeline.error ?? project.error;
   if (failure) {
     return (
-      <PageShell>
-        <FailureNote
-          title="This pipeline cannot be shown"
-          error={failure}
-          onRetry={() => {
-            void pipeline.refetch();
-            void project.refetch();
-          }}
-        />
-      </PageShell>
+      <UnavailablePage
+        what="pipeline"
+        error={failure}
+        onRetry={() => {
+          void pipeline.refetch();
+          void project.refetch();
+        }}
+      />
     );
   }
   if (!pipeline.data || !project.data) return <EditorSkeleton />;
@@ -87,6 +85,7 @@ function OpenEditor({
   const latestRunId = entry?.latestRun?.runId;
   const run = useOpenRun(chosenRunId ?? latestRunId);
   const session = useOpenPipelineSession({ pipelineId, projectId, live, cards, canEdit: mayEdit });
+  useColumnSources(session, { pipelineId, projectId, latestRun: entry?.latestRun });
   const title = entry?.name ?? pipelineName;
   useDocumentTitle(`${title} · ${projectName} · Ensemble`);
   useRightsRefresh(live);

@@ -1,9 +1,9 @@
-import { Autocomplete, TagsInput } from '@mantine/core';
+import { Autocomplete, TagsInput, Text } from '@mantine/core';
 import type { OptionsFilter } from '@mantine/core';
-import type { TableColumn } from '@ensemble/protocol';
+import type { KnownTable } from '@ensemble/pipeline';
+import { useKnownColumns } from '../../shared/session/use-known-columns.ts';
 import { listOf, tagsOf } from './field-editor.ts';
 import type { InputProps } from './field-input-props.ts';
-import { useUpstreamColumns } from './use-upstream-columns.ts';
 
 interface ColumnInputProps extends InputProps {
   nodeId: string;
@@ -12,14 +12,16 @@ interface ColumnInputProps extends InputProps {
 
 const UNKNOWN = 'Its columns are offered here once the table upstream is known.';
 
-const option = (columns: readonly TableColumn[], value: string) => {
-  const column = columns.find(({ name }) => name === value);
+const option = (table: KnownTable | undefined, value: string) => {
+  const type = table?.columns.find(({ name }) => name === value)?.type;
   return (
     <span>
-      {value} {column ? <span style={{ color: 'var(--e-dim)', fontSize: 11 }}>{column.type.toLowerCase()}</span> : null}
+      {value} {type === undefined ? null : <span style={{ color: 'var(--e-dim)', fontSize: 11 }}>{type.toLowerCase()}</span>}
     </span>
   );
 };
+
+const namesOf = (table: KnownTable | undefined): string[] => [...new Set(table?.columns.map(({ name }) => name))];
 
 /** All columns stay on offer: the name that stands there may be the wrong one. */
 const matchesFirst: OptionsFilter = ({ options, search }) => {
@@ -28,67 +30,76 @@ const matchesFirst: OptionsFilter = ({ options, search }) => {
   return [...options.filter(fits), ...options.filter((item) => !fits(item))];
 };
 
-/** One column by name: offered from the table upstream, but any name may be typed, because a table may not be known yet. */
+/** One column by name: offered from the table at the input, but any name may be typed, because a table may not be known yet. */
 export function ColumnInput({ nodeId, port, field, label, error, stored, canEdit, write, clear, mark }: ColumnInputProps) {
-  const columns = useUpstreamColumns(nodeId, port);
+  const table = useKnownColumns(nodeId, 'input', port);
   const value = stored ?? field.default;
   const text = typeof value === 'string' ? value : '';
-  const names = [...new Set(columns.map(({ name }) => name))];
+  const names = namesOf(table);
   return (
-    <Autocomplete
-      label={label}
-      aria-label={field.label}
-      description={field.description}
-      error={error ?? missing(text === '' ? [] : [text], names)}
-      required={field.required}
-      withAsterisk={field.required}
-      readOnly={!canEdit}
-      placeholder={names.length > 0 ? 'Choose a column' : 'Type the name of a column'}
-      value={text}
-      data={names}
-      limit={200}
-      maxDropdownHeight={260}
-      renderOption={({ option: { value: name } }) => option(columns, name)}
-      filter={matchesFirst}
-      onChange={(next) => (next === '' && field.default === undefined ? clear() : write(next))}
-      {...mark}
-    />
+    <>
+      <Autocomplete
+        label={label}
+        aria-label={field.label}
+        description={field.description}
+        error={error}
+        required={field.required}
+        withAsterisk={field.required}
+        readOnly={!canEdit}
+        placeholder={names.length > 0 ? 'Choose a column' : 'Type the name of a column'}
+        value={text}
+        data={names}
+        limit={200}
+        maxDropdownHeight={260}
+        renderOption={({ option: { value: name } }) => option(table, name)}
+        filter={matchesFirst}
+        onChange={(next) => (next === '' && field.default === undefined ? clear() : write(next))}
+        {...mark}
+      />
+      <Doubt table={table} />
+    </>
   );
 }
 
 /** Several columns by name. */
 export function ColumnsInput({ nodeId, port, field, label, error, stored, canEdit, write, mark }: ColumnInputProps) {
-  const columns = useUpstreamColumns(nodeId, port);
-  const names = [...new Set(columns.map(({ name }) => name))];
+  const table = useKnownColumns(nodeId, 'input', port);
+  const names = namesOf(table);
   const chosen = tagsOf(stored ?? field.default, 'string') ?? [];
   return (
-    <TagsInput
-      label={label}
-      aria-label={field.label}
-      description={field.description}
-      error={error ?? missing(chosen, names)}
-      required={field.required}
-      withAsterisk={field.required}
-      readOnly={!canEdit}
-      clearable={canEdit}
-      clearButtonProps={{ 'aria-label': `Clear ${field.label}` }}
-      placeholder={chosen.length > 0 ? '' : names.length > 0 ? 'Choose columns' : UNKNOWN}
-      value={chosen}
-      data={names}
-      limit={200}
-      maxDropdownHeight={260}
-      acceptValueOnBlur
-      splitChars={[]}
-      renderOption={({ option: { value: name } }) => option(columns, name)}
-      onChange={(next) => write(listOf(next, 'string'))}
-      {...mark}
-    />
+    <>
+      <TagsInput
+        label={label}
+        aria-label={field.label}
+        description={field.description}
+        error={error}
+        required={field.required}
+        withAsterisk={field.required}
+        readOnly={!canEdit}
+        clearable={canEdit}
+        clearButtonProps={{ 'aria-label': `Clear ${field.label}` }}
+        placeholder={chosen.length > 0 ? '' : names.length > 0 ? 'Choose columns' : UNKNOWN}
+        value={chosen}
+        data={names}
+        limit={200}
+        maxDropdownHeight={260}
+        acceptValueOnBlur
+        splitChars={[]}
+        renderOption={({ option: { value: name } }) => option(table, name)}
+        onChange={(next) => write(listOf(next, 'string'))}
+        {...mark}
+      />
+      <Doubt table={table} />
+    </>
   );
 }
 
-/** Columns that the table upstream does not have; nothing is said while that table is not known. */
-function missing(chosen: readonly string[], names: readonly string[]): string | undefined {
-  const absent = names.length === 0 ? [] : chosen.filter((name) => !names.includes(name));
-  if (absent.length === 0) return undefined;
-  return `The table upstream has no column ${absent.map((name) => `“${name}”`).join(', ')}.`;
+/** Says when the columns on offer are a guess. */
+function Doubt({ table }: { table: KnownTable | undefined }) {
+  if (!table || table.certain) return null;
+  return (
+    <Text size="xs" c="var(--e-dim)" mt={4}>
+      The columns offered are a guess from what is known; a run will tell.
+    </Text>
+  );
 }

@@ -14,6 +14,7 @@ import type { FileFieldSlot, InputProps } from './field-input-props.ts';
 import { ListInput } from './list-input.tsx';
 import { readDraft, shownText, textOf } from './field-draft.ts';
 import { useEditingMark } from './use-editing-mark.ts';
+import { useWantedFocus } from './use-wanted-focus.ts';
 
 interface FieldProps {
   node: ProjectedNode;
@@ -26,6 +27,7 @@ interface FieldProps {
 export function ConfigFieldEditor({ node, field, error, FileField }: FieldProps) {
   const { doc, origin, watch, canEdit, projectId } = usePipelineSession();
   const mark = useEditingMark(node.id, field.name);
+  const box = useWantedFocus(node.id, field.name);
   const stored = node.config[field.name];
   const write = (value: JsonValue) => {
     setConfigField(doc, node.id, field.name, value, origin);
@@ -52,7 +54,7 @@ export function ConfigFieldEditor({ node, field, error, FileField }: FieldProps)
     ) : null;
   return (
     <Group align="flex-start" gap={6} wrap="nowrap">
-      <div style={{ flex: 1, minWidth: 0 }}>
+      <div ref={box} style={{ flex: 1, minWidth: 0 }}>
         {field.type === 'file' ? (
           <FileField
             projectId={projectId}
@@ -78,7 +80,7 @@ export function ConfigFieldEditor({ node, field, error, FileField }: FieldProps)
 
 function FieldInput({ node, ...props }: InputProps & { node: ProjectedNode }) {
   const { field, stored } = props;
-  const editor = editorOf(node.manifest?.configSchema ?? {}, field);
+  const editor = editorOf(node.manifest ?? { configSchema: {}, inputs: [] }, field);
   if (editor.kind === 'column') return <ColumnInput nodeId={node.id} port={editor.port} {...props} />;
   // What tags cannot hold is edited as JSON, so that nothing is lost.
   if (editor.kind === 'columns' && tagsOf(stored, 'string')) return <ColumnsInput nodeId={node.id} port={editor.port} {...props} />;
@@ -132,6 +134,9 @@ function BooleanInput({ field, label, error, stored, canEdit, write, mark }: Inp
   );
 }
 
+const ABOUT_SECRETS =
+  'Only the name is kept in the pipeline; the value is handed to the card when it runs. This server keeps no secrets yet, so a run that asks for one is refused.';
+
 function TypedInput({ field, label, error, stored, canEdit, write, clear, mark }: InputProps) {
   const [draft, setDraft] = useState<{ text: string; over: JsonValue | undefined }>();
   const shown = shownText(field.type, stored, draft);
@@ -146,7 +151,7 @@ function TypedInput({ field, label, error, stored, canEdit, write, clear, mark }
     }
   };
   const byDefault = textOf(field.type, field.default);
-  const hint = byDefault === '' ? undefined : `Default: ${byDefault}`;
+  const hint = field.type === 'secret' ? ABOUT_SECRETS : byDefault === '' ? undefined : `Default: ${byDefault}`;
   const below = [rangeOf(field), hint].filter(Boolean).join(' · ');
   const shared = {
     label,
@@ -156,7 +161,7 @@ function TypedInput({ field, label, error, stored, canEdit, write, clear, mark }
     readOnly: !canEdit,
     required: field.required,
     withAsterisk: field.required,
-    placeholder: byDefault,
+    placeholder: field.type === 'secret' ? 'Name of a secret' : byDefault,
     value: shown,
     onFocus: mark.onFocus,
     onBlur: () => {

@@ -35,3 +35,11 @@ describe('what the input shows', () => {
     expect(textOf('file', { $file: 'ab', name: 'churn.csv' })).toBe('churn.csv');
   });
 });
+
+test('a secret is its name: whatever else is typed or stored is neither kept nor shown', () => {
+  expect(readDraft('secret', ' OPENAI_API_KEY ')).toEqual({ ok: true, value: { $secret: 'OPENAI_API_KEY' } });
+  expect(readDraft('secret', 'sk-12345').ok).toBe(false);
+  expect(textOf('secret', { $secret: 'OPENAI_API_KEY' })).toBe('OPENAI_API_KEY');
+  expect(textOf('secret', 'sk-12345')).toBe('');
+  expect(textOf('secret', { $secret: 'sk-12345' })).toBe('');
+});

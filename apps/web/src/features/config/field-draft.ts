@@ -2,6 +2,7 @@
  * What a person has typed into a field versus what the document holds. A draft stands while it means the
  * stored value or cannot be read yet; when somebody else stores another value, the draft gives way. Pure.
  */
+import { isSecretName, isSecretValue } from '@ensemble/cards';
 import type { ConfigField, JsonValue } from '@ensemble/cards';
 
 export type Reading = { ok: true; value: JsonValue } | { ok: false; message: string };
@@ -21,6 +22,10 @@ export function readDraft(type: ConfigField['type'], text: string): Reading {
       return { ok: false, message: 'This is not JSON yet. Example: {"depth": 3} or ["a", "b"].' };
     }
   }
+  if (type === 'secret') {
+    if (isSecretName(text.trim())) return { ok: true, value: { $secret: text.trim() } };
+    return { ok: false, message: 'Type the name of a secret in capitals, such as OPENAI_API_KEY, never the secret itself.' };
+  }
   return { ok: true, value: text };
 }
 
@@ -28,6 +33,8 @@ export function readDraft(type: ConfigField['type'], text: string): Reading {
 export function textOf(type: ConfigField['type'], value: JsonValue | undefined): string {
   if (value === undefined) return '';
   if (type === 'json') return JSON.stringify(value, null, 2);
+  // Anything else in such a field may be the secret itself.
+  if (type === 'secret') return isSecretValue(value) ? value.$secret : '';
   if (type === 'file' && typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const name = value['name'] ?? value['$file'];
     return typeof name === 'string' ? name : '';

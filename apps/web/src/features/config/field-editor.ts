@@ -1,26 +1,24 @@
 /** Which editor a config field asks for beyond its type: columns of a table, or a list of plain values. Pure. */
-import type { ConfigField, JsonObject, JsonValue } from '@ensemble/cards';
+import { columnField } from '@ensemble/cards';
+import type { CardManifest, ConfigField, JsonObject, JsonValue } from '@ensemble/cards';
+import { columnPort } from '@ensemble/pipeline';
 
 export type FieldEditor =
-  /** `port`: the input whose table has the columns; undefined: the first one. */
+  /** `port`: the input whose table has the columns, if the card has one. */
   { kind: 'column' | 'columns'; port: string | undefined } | { kind: 'list'; items: 'string' | 'number' } | { kind: 'plain' };
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const entryOf = (object: JsonObject, key: string): JsonValue | undefined => (Object.hasOwn(object, key) ? object[key] : undefined);
 
-/** `schema` is the card's config schema as written, in either dialect. */
-export function editorOf(schema: JsonObject, field: ConfigField): FieldEditor {
-  const properties = entryOf(schema, 'properties');
-  const inProperties = isObject(properties) ? entryOf(properties, field.name) : undefined;
-  const entry = inProperties ?? entryOf(schema, field.name);
-  if (!isObject(entry)) return { kind: 'plain' };
-  const format = entryOf(entry, 'format');
-  const port = entryOf(entry, 'x-port');
-  if (format === 'column' && field.type === 'string') return { kind: 'column', port: typeof port === 'string' ? port : undefined };
-  if (format === 'columns' && field.type === 'json') return { kind: 'columns', port: typeof port === 'string' ? port : undefined };
+export function editorOf(manifest: Pick<CardManifest, 'configSchema' | 'inputs'>, field: ConfigField): FieldEditor {
+  const columns = columnField(manifest.configSchema, field);
+  if (columns) return { kind: columns.many ? 'columns' : 'column', port: columnPort(manifest, columns) };
   if (field.type !== 'json' || field.options !== undefined) return { kind: 'plain' };
-  const items = entryOf(entry, 'items');
+  const schema = manifest.configSchema;
+  const properties = entryOf(schema, 'properties');
+  const entry = (isObject(properties) ? entryOf(properties, field.name) : undefined) ?? entryOf(schema, field.name);
+  const items = isObject(entry) ? entryOf(entry, 'items') : undefined;
   const item = isObject(items) ? entryOf(items, 'type') : undefined;
   if (item === 'string') return { kind: 'list', items: 'string' };
   return item === 'number' || item === 'integer' ? { kind: 'list', items: 'number' } : { kind: 'plain' };

@@ -9,7 +9,7 @@ import classes from './problems.module.css';
 /** What keeps this pipeline from running, each entry leading to its node. */
 export function ProblemsPanel() {
   const { graph } = useGraphView();
-  const focusNode = useEditorUi((ui) => ui.focusNode);
+  const { focusNode, focusField } = useEditorUi();
   if (graph.problems.length === 0) {
     return (
       <EmptyState compact icon={CircleCheck} title="No problems">
@@ -21,7 +21,7 @@ export function ProblemsPanel() {
   return (
     <ul className={classes['list']} aria-label="Problems">
       {graph.problems.map((problem, index) => {
-        const { nodeId, severity, message } = problem;
+        const { nodeId, severity, message, field } = problem;
         const where = nodeId === undefined ? 'Pipeline' : (labels.get(nodeId) ?? nodeId);
         const Icon = severity === 'error' ? CircleX : TriangleAlert;
         return (
@@ -31,7 +31,9 @@ export function ProblemsPanel() {
               className={classes['item']}
               disabled={nodeId === undefined || !labels.has(nodeId)}
               onClick={() => {
-                if (nodeId !== undefined) focusNode(nodeId, 'config');
+                if (nodeId === undefined) return;
+                if (field === undefined) focusNode(nodeId, 'config');
+                else focusField(nodeId, field);
               }}
             >
               <Icon

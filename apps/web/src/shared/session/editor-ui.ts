@@ -15,6 +15,8 @@ export interface EditorUi {
   chosenRunId: string | undefined;
   /** Asks the canvas to bring a node into view and select it; `serial` tells repeated requests apart. */
   focus: { nodeId: string; serial: number } | undefined;
+  /** Asks the form of a node to put the cursor into one of its fields. */
+  wantedField: { nodeId: string; field: string } | undefined;
   /** Asks the canvas to add a card in the middle of what is visible. */
   wanted: { cardType: string; serial: number } | undefined;
   select(nodes: readonly string[], edges: readonly string[]): void;
@@ -24,6 +26,8 @@ export interface EditorUi {
   /** The note or the title of the frame that this person types in. */
   editItem(id: string | undefined): void;
   focusNode(nodeId: string, tab?: InspectorTab): void;
+  focusField(nodeId: string, field: string): void;
+  fieldFocused(): void;
   addCard(cardType: string): void;
   reset(): void;
 }
@@ -36,6 +40,7 @@ const INITIAL = {
   tab: 'config',
   chosenRunId: undefined,
   focus: undefined,
+  wantedField: undefined,
   wanted: undefined,
 } satisfies Partial<EditorUi>;
 
@@ -61,6 +66,11 @@ export const useEditorUi = create<EditorUi>()((set, get) => ({
   editItem: (editedItem) => set({ editedItem }),
   chooseRun: (chosenRunId) => set({ chosenRunId }),
   focusNode: (nodeId, tab) => set({ focus: { nodeId, serial: (get().focus?.serial ?? 0) + 1 }, panel: 'node', ...(tab ? { tab } : {}) }),
+  focusField(nodeId, field) {
+    get().focusNode(nodeId, 'config');
+    set({ wantedField: { nodeId, field } });
+  },
+  fieldFocused: () => set({ wantedField: undefined }),
   addCard: (cardType) => set({ wanted: { cardType, serial: (get().wanted?.serial ?? 0) + 1 } }),
   reset: () => set(INITIAL),
 }));

@@ -3,12 +3,13 @@
  * document at once; the projection is refreshed once per frame, or by a timer where no frames come
  * (a hidden tab). Knows nothing of the canvas.
  */
-import { liveFingerprints, projectGraph } from '@ensemble/pipeline';
-import type { ProjectedGraph } from '@ensemble/pipeline';
+import { columnProblems, liveFingerprints, projectGraph } from '@ensemble/pipeline';
+import type { ColumnSources, KnownColumns, ProjectedGraph } from '@ensemble/pipeline';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import type * as Y from 'yjs';
 import { createStore } from './external-store.ts';
 import type { ExternalStore } from './external-store.ts';
+import { rememberedColumns } from './remembered-columns.ts';
 
 /** Card type → entry of the project's index. */
 export type CardIndex = ReadonlyMap<string, ProjectCardEntry>;
@@ -17,11 +18,14 @@ export interface GraphView {
   graph: ProjectedGraph;
   /** Node id → what decides its result; compared with what a run pinned. */
   fingerprints: ReadonlyMap<string, string>;
+  /** Columns of the tables at the ports, as far as they are known. */
+  columns: KnownColumns;
 }
 
 export interface GraphWatch {
   readonly view: ExternalStore<GraphView>;
   setCards(cards: CardIndex): void;
+  setColumnSources(sources: ColumnSources): void;
   /** Refreshes now instead of at the next frame. */
   flush(): void;
   close(): void;
@@ -31,9 +35,14 @@ const HIDDEN_TAB_MS = 100;
 
 export function watchGraph(doc: Y.Doc): GraphWatch {
   let cards: CardIndex = new Map();
+  let sources: ColumnSources = { made: [], files: new Map() };
+  const columnsOf = rememberedColumns();
   const read = (): GraphView => {
     const graph = projectGraph(doc, cards);
-    return { graph, fingerprints: liveFingerprints(graph, cards) };
+    const fingerprints = liveFingerprints(graph, cards);
+    const columns = columnsOf(graph, fingerprints, sources);
+    const problems = [...graph.problems, ...columnProblems(graph, columns)];
+    return { graph: { ...graph, problems }, fingerprints, columns };
   };
   const view = createStore(read());
   let frame: number | undefined;
@@ -58,6 +67,10 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
     view,
     setCards(next) {
       cards = next;
+      flush();
+    },
+    setColumnSources(next) {
+      sources = next;
       flush();
     },
     flush,
