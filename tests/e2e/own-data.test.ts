@@ -1,7 +1,18 @@
 /** A new person with a file of their own: drop it, split, train, evaluate, understand what came out. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closeByEscape, drag, dropFile, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import {
+  closeByEscape,
+  drag,
+  dropFile,
+  hasCount,
+  hasFocus,
+  launchBrowser,
+  newPerson,
+  nodeTitled,
+  type Person,
+  picture,
+} from '../lib/browser.ts';
 import { call, importFolder } from '../lib/api.ts';
 import { folder } from '../lib/folders.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
@@ -75,8 +86,10 @@ test('a CSV dropped on the canvas becomes a card, and the pipeline built on it k
       { id: 'Split', card: 'std/split' },
       { id: 'Train', card: 'std/train_classifier' },
       { id: 'Evaluate', card: 'std/evaluate' },
+      { id: 'Rename', card: 'std/rename', config: { names: { left: 'label' } } },
+      { id: 'Sort', card: 'std/sort', config: { columns: ['label'] } },
     ],
-    ['Split.train -> Train.train', 'Split.test -> Evaluate.test', 'Train.model -> Evaluate.model'],
+    ['Split.train -> Train.train', 'Split.test -> Evaluate.test', 'Train.model -> Evaluate.model', 'Rename.dataset -> Sort.dataset'],
   );
   const { pipelineId } = await importFolder(product, page.url().split('/').at(-1)!, rest);
   await page.goto(new URL(`/pipelines/${pipelineId}`, product.url).toString());
@@ -89,17 +102,27 @@ test('a CSV dropped on the canvas becomes a card, and the pipeline built on it k
   );
   await picture(page, 'data-02-dropped');
   await wire('churn.csv', 'dataset', 'Split', 'dataset');
-  await edges(4);
-  await nodeTitled(page, 'Train').locator('header').click();
+  await wire('churn.csv', 'dataset', 'Rename', 'dataset');
+  await edges(6);
+  // The file says it before anything ran, through the split, to everybody: in the list, at the card and in its form.
+  await page.getByText('Problems (1)').click();
+  const problem = page.getByRole('list', { name: 'Problems' }).getByRole('button', { name: /names "target", but the table at "train"/ });
+  await nodeTitled(page, 'Train')
+    .getByRole('img', { name: /^1 problem/ })
+    .waitFor();
+  await picture(page, 'data-03-problem');
+  await problem.click();
   const target = page.locator('input[aria-label="Target column"]');
-  await page.getByText('The table upstream has no column “target”.').waitFor();
-  await target.click();
+  await hasFocus(target);
+  await page.getByText(/names "target", but the table/).waitFor();
+  await page.getByRole('option', { name: /^left varchar/ }).waitFor();
+  await picture(page, 'data-03-field');
   await page.getByRole('option', { name: /^left/ }).click();
+  await page.getByText('Problems', { exact: true }).waitFor();
   await eventually(
     () => target.inputValue(),
     (column) => column === 'left',
   );
-  await picture(page, 'data-03-target');
 });
 
 test('the result is seen, looked through and downloaded', async () => {
@@ -150,4 +173,28 @@ test('the result is seen, looked through and downloaded', async () => {
   await picture(page, 'data-08-connection-dark');
   // The refused file and nothing else.
   expect(ana.errors.filter((error) => !error.includes('422'))).toEqual([]);
+});
+
+test('what a run made of the columns is known until something upstream is changed', async () => {
+  const { page } = ana;
+  await nodeTitled(page, 'Sort').locator('header').click();
+  await page.getByRole('tab', { name: 'Config' }).click();
+  const by = page.locator('input[aria-label="Sort by"]');
+  const problem = page.getByText('"Sort by" names "lable", but the table at "dataset" has no such column. Did you mean "label"?');
+  const guess = page.getByText('The columns offered are a guess');
+  await by.fill('lable');
+  await by.press('Enter');
+  await problem.waitFor();
+  await picture(page, 'data-09-misspelt');
+  await nodeTitled(page, 'Rename').locator('header').click();
+  const names = page.getByRole('textbox', { name: 'New names' });
+  await names.fill('{"left": "outcome"}');
+  await nodeTitled(page, 'Sort').locator('header').click();
+  await guess.waitFor();
+  await problem.waitFor({ state: 'hidden' });
+  await nodeTitled(page, 'Rename').locator('header').click();
+  await names.fill('{"left": "label"}');
+  await nodeTitled(page, 'Sort').locator('header').click();
+  await problem.waitFor();
+  await guess.waitFor({ state: 'hidden' });
 });
