@@ -1,4 +1,7 @@
 /** A new person with a file of their own: drop it, split, train, evaluate, understand what came out. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { OutputColumns, ProjectFileDetail } from '@ensemble/protocol';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -13,9 +16,12 @@ import {
   type Person,
   picture,
 } from '../lib/browser.ts';
-import { call, importFolder } from '../lib/api.ts';
+import { call, finished, importFolder, startRun } from '../lib/api.ts';
 import { folder } from '../lib/folders.ts';
-import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+import { eventually, type Product, removeDirectory, repository, startProduct } from '../lib/product.ts';
+
+/** As openpyxl writes it. */
+const workbook = path.join(repository, 'apps/control-plane/src/platform/duckdb/workbook/people.fixture.xlsx');
 
 let product: Product;
 let browser: Browser;
@@ -64,6 +70,7 @@ test('files of a project: a table tells its rows and columns, a broken file says
   await page.getByRole('heading', { name: 'My first project' }).waitFor();
   await page.getByLabel('Files to upload').setInputFiles([
     { name: 'cities.csv', mimeType: 'text/csv', buffer: Buffer.from('city,people\nBerlin,3\nRome,2\n') },
+    { name: 'people.xlsx', mimeType: 'application/octet-stream', buffer: readFileSync(workbook) },
     { name: 'broken.parquet', mimeType: 'application/octet-stream', buffer: Buffer.from('PAR1 and nothing more') },
   ]);
   await page.getByRole('button', { name: /^Look into cities.csv, CSV · 2 rows · 2 columns/ }).waitFor();
@@ -72,11 +79,27 @@ test('files of a project: a table tells its rows and columns, a broken file says
     .getByRole('alert')
     .getByText(/Parquet file is damaged/)
     .waitFor();
-  await hasCount(page.getByRole('list', { name: 'Files' }).getByRole('listitem'), 1);
+  await page.getByRole('button', { name: /^Look into people.xlsx, XLSX · 3 rows · 5 columns/ }).waitFor();
+  await hasCount(page.getByRole('list', { name: 'Files' }).getByRole('listitem'), 2);
   await picture(page, 'data-01-project-files');
   await page.getByRole('button', { name: /^Look into cities.csv/ }).click();
   await page.getByRole('gridcell', { name: 'Rome' }).waitFor();
   await closeByEscape(page.getByRole('dialog'));
+});
+
+test('a workbook has the same columns for the forms as for the card that reads it', async () => {
+  const projectId = ana.page.url().split('/').at(-1)!;
+  const files = ProjectFileDetail.array().parse((await call(product, 'GET', `/api/projects/${projectId}/files`)).body);
+  const { sha256, name, profile } = files.find((file) => file.name === 'people.xlsx')!;
+  const load = folder([{ id: 'Load', card: 'std/load_file', config: { file: { $file: sha256, name } } }], []);
+  const { pipelineId } = await importFolder(product, projectId, load);
+  const { id } = await startRun(product, pipelineId);
+  expect((await finished(product, id)).state).toBe('succeeded');
+  const { body } = await call(product, 'GET', `/api/pipelines/${pipelineId}/columns`);
+  const [made, ...others] = OutputColumns.array().parse(body);
+  expect(others).toEqual([]);
+  expect(made).toMatchObject({ nodeId: 'Load', port: 'dataset', lineage: expect.any(String) });
+  expect(made?.columns.map((column) => column.name)).toEqual(profile?.table?.columns.map((column) => column.name));
 });
 
 test('a CSV dropped on the canvas becomes a card, and the pipeline built on it knows its columns', async () => {
