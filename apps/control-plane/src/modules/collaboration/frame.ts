@@ -5,6 +5,9 @@ export const FRAME = { sync: 0, awareness: 1, auth: 2, queryAwareness: 3, syncRe
 /** What follows a frame of type `auth` from the server. */
 const AUTH_DENIED = 1;
 
+/** One for all: it keeps nothing between calls that decode a whole text. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 export class FrameReader {
   private readonly bytes: Uint8Array;
   private at = 0;
@@ -37,7 +40,7 @@ export class FrameReader {
   }
 
   text(): string {
-    return new TextDecoder('utf-8', { fatal: true }).decode(this.block());
+    return decoder.decode(this.block());
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createGroupCommit } from './group-commit.ts';
 
 interface Batch {
@@ -6,7 +6,9 @@ interface Batch {
   finish: PromiseWithResolvers<string[]>;
 }
 
-function setUp({ timeoutMs = 1_000, ...options }: { maxInFlight?: number; timeoutMs?: number } = {}) {
+afterEach(() => void vi.useRealTimers());
+
+function setUp({ timeoutMs = 1_000, ...options }: { maxInFlight?: number; spacingMs?: number; timeoutMs?: number } = {}) {
   const batches: Batch[] = [];
   const append = createGroupCommit<number, string>({
     write(entries) {
@@ -18,7 +20,7 @@ function setUp({ timeoutMs = 1_000, ...options }: { maxInFlight?: number; timeou
     maxInFlight: 1,
     maxEntries: 3,
     maxBytes: 100,
-    windowMs: 1,
+    spacingMs: 1,
     timeoutMs: () => timeoutMs,
     ...options,
   });
@@ -41,6 +43,26 @@ test('entries that come while a batch is being written go together in the next, 
   expect(batches.map((batch) => batch.entries)).toEqual([[1], [2, 3]]);
   answer(batches[1]);
   expect(await Promise.all(rest)).toEqual(['r2', 'r3']);
+});
+
+test('who comes after a pause is written at once; who comes in a crowd goes together, one batch per spacing', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
+  const { batches, append } = setUp({ maxInFlight: 4, spacingMs: 20 });
+  const written = () => batches.map((batch) => batch.entries);
+  void append(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(written()).toEqual([[1]]);
+  void append(2);
+  await vi.advanceTimersByTimeAsync(10);
+  void append(3);
+  await vi.advanceTimersByTimeAsync(9);
+  expect(written()).toEqual([[1]]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(written()).toEqual([[1], [2, 3]]);
+  await vi.advanceTimersByTimeAsync(20);
+  void append(4);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(written()).toEqual([[1], [2, 3], [4]]);
 });
 
 test('a batch stays under both bounds, but one entry that is too big alone still goes', async () => {

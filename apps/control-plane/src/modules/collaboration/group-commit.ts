@@ -8,8 +8,8 @@ export interface GroupCommitOptions<Entry, Result> {
   maxInFlight: number;
   maxEntries: number;
   maxBytes: number;
-  /** How long the first entry of a batch waits for company. */
-  windowMs: number;
+  /** Least time from one batch to the next: who comes after a pause is written at once, who comes in a crowd goes with it. */
+  spacingMs: number;
   /** A batch of so many bytes that takes longer is given up: its entries are rejected, though it may still be written. */
   timeoutMs(bytes: number): number;
 }
@@ -23,7 +23,8 @@ interface Waiting<Entry, Result> {
 export function createGroupCommit<Entry, Result>(options: GroupCommitOptions<Entry, Result>): (entry: Entry) => Promise<Result> {
   const waiting: Waiting<Entry, Result>[] = [];
   let inFlight = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let nextAt = 0;
+  let scheduled = false;
 
   function take(): { batch: Waiting<Entry, Result>[]; bytes: number } {
     let bytes = 0;
@@ -37,12 +38,22 @@ export function createGroupCommit<Entry, Result>(options: GroupCommitOptions<Ent
     return { batch: waiting.splice(0, count), bytes };
   }
 
+  function schedule(): void {
+    if (scheduled || waiting.length === 0 || inFlight >= options.maxInFlight) return;
+    scheduled = true;
+    const delayMs = nextAt - performance.now();
+    // Not in this turn: what the sockets read in it goes together.
+    if (delayMs > 0) setTimeout(() => void flush(), delayMs);
+    else setImmediate(() => void flush());
+  }
+
   async function flush(): Promise<void> {
-    timer = undefined;
-    if (waiting.length === 0 || inFlight >= options.maxInFlight) return;
+    scheduled = false;
+    nextAt = performance.now() + options.spacingMs;
     const { batch, bytes } = take();
-    const timeoutMs = options.timeoutMs(bytes);
     inFlight += 1;
+    schedule();
+    const timeoutMs = options.timeoutMs(bytes);
     let timeout: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
@@ -55,14 +66,13 @@ export function createGroupCommit<Entry, Result>(options: GroupCommitOptions<Ent
     } finally {
       clearTimeout(timeout);
       inFlight -= 1;
-      // What came in while this batch was being written has waited long enough.
-      if (waiting.length > 0) void flush();
+      schedule();
     }
   }
 
   return (entry) =>
     new Promise<Result>((resolve, reject) => {
       waiting.push({ entry, resolve, reject });
-      if (inFlight < options.maxInFlight) timer ??= setTimeout(() => void flush(), options.windowMs);
+      schedule();
     });
 }
