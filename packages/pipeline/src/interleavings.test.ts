@@ -54,9 +54,12 @@ function* sequences(length: number, last = true): Generator<string[]> {
   }
 }
 
-test('every order of four moves of two people (delete, connect, type, undo, redo, sync) ends the same for both', () => {
-  let played = 0;
+const firstMoves = Object.keys(MOVES).filter((name) => name !== 'sync');
+let played = 0;
+
+test.each(firstMoves)('every order of four moves of two people that begins with %s ends the same for both', (first) => {
   for (const names of sequences(4)) {
+    if (names[0] !== first) continue;
     const network = start();
     const story = names.join(', ');
     try {
@@ -71,7 +74,10 @@ test('every order of four moves of two people (delete, connect, type, undo, redo
     }
     played++;
   }
+});
+
+test('really played all of them', () => {
   // 10 edits in each place, or sync in the second or third.
   expect(played).toBe(10 ** 4 + 2 * 10 ** 3);
   expect(undone).toBeGreaterThan(1_000);
-}, 60_000);
+});
