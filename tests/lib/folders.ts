@@ -10,7 +10,7 @@ interface NodeSpec {
   config?: Record<string, unknown>;
 }
 
-/** `edges` are written as `source.port -> target.port`. */
+/** `edges` are written as `source.port -> target.port`, or without the second port when it is to be bound. */
 export function folder(nodes: NodeSpec[], edges: string[], cards: Record<string, string> = {}): Folder {
   return {
     pipeline: {
@@ -21,7 +21,7 @@ export function folder(nodes: NodeSpec[], edges: string[], cards: Record<string,
         data: { label: id, cardSchema: { card_type: card }, config: config ?? {} },
       })),
       edges: edges.map((text, index) => {
-        const [, source, sourcePort, target, targetPort] = /^(\w+)\.(\w+) -> (\w+)\.(\w+)$/.exec(text) ?? [];
+        const [, source, sourcePort, target, targetPort] = /^(\w+)\.(\w+) -> (\w+)(?:\.(\w+))?$/.exec(text) ?? [];
         if (!source || !target) throw new Error(`not an edge: ${text}`);
         return {
           id: `e${index}`,

@@ -4,6 +4,7 @@ import filecmp
 import importlib
 import os
 import sys
+from abc import ABC
 from importlib.util import module_from_spec, spec_from_file_location
 from pkgutil import extend_path
 from types import ModuleType
@@ -21,21 +22,34 @@ def load_card(job: Job) -> BaseCard:
     # The pinned copy of a built-in card is the same text as ours, and then ours runs.
     if os.path.isfile(file) and not filecmp.cmp(file, module.__file__ or file, shallow=False):
         raise ContractError(f"the name {job.path} belongs to Ensemble itself: rename the card file")
+    card = _only_card(module, job)
+    lacking = sorted(getattr(card, "__abstractmethods__", ()))
+    if lacking:
+        raise ContractError(f"{card.__name__} in {job.path} lacks the method {' and '.join(lacking)}")
+    return card()
+
+
+def _only_card(module: ModuleType, job: Job) -> type[BaseCard]:
+    """The card class of the file, chosen as by the manifest reader: one that another derives from, or that says it is abstract, is a helper."""
     found = {
-        value.__name__: value
+        value
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, BaseCard) and value.__module__ == module.__name__
     }
-    if len(found) != 1:
-        there = f"{len(found)} classes derived from BaseCard ({', '.join(found)})" if found else "no class derived from BaseCard"
+    helpers = {base for value in found for base in value.__bases__} | {value for value in found if _says_abstract(value)}
+    cards = sorted(found - helpers, key=lambda value: value.__name__)
+    if len(cards) != 1:
+        names = ", ".join(value.__name__ for value in cards)
+        there = f"{len(cards)} classes derived from BaseCard ({names})" if cards else "no class derived from BaseCard"
         raise ContractError(f"{job.path} has {there}; a card file has exactly one")
-    ((name, card),) = found.items()
-    if name != job.class_name:
-        raise ContractError(f"{job.path} defines the card {name}, but the pipeline expects {job.class_name}: save the card again")
-    lacking = sorted(getattr(card, "__abstractmethods__", ()))
-    if lacking:
-        raise ContractError(f"{name} in {job.path} lacks the method {' and '.join(lacking)}")
-    return card()
+    (card,) = cards
+    if card.__name__ != job.class_name:
+        raise ContractError(f"{job.path} defines the card {card.__name__}, but the pipeline expects {job.class_name}: save the card again")
+    return card
+
+
+def _says_abstract(card: type) -> bool:
+    return ABC in card.__bases__ or any(getattr(value, "__isabstractmethod__", False) for value in vars(card).values())
 
 
 def _join_project(project: str) -> None:

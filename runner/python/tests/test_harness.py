@@ -244,6 +244,22 @@ def test_a_card_file_that_is_no_card_says_why(project: Project, source: str, mes
     assert message in error["message"] and error["file"] == PATH and error.get("line") == line
 
 
+def test_a_class_that_another_derives_from_or_that_says_it_is_abstract_is_a_helper(project: Project) -> None:
+    head = """
+    from abc import ABC, abstractmethod
+    class Common(BaseCard):
+        def get_output_preview(self, outputs, storage):
+            return {"from": "Common"}
+    class Other(Common):
+        @abstractmethod
+        def more(self): ...
+    class Third(Common, ABC): ...
+    """
+    project.card(PATH, card_source("return {}", head=head).split("    def get_output_preview(self, outputs, storage):\n        return {}\n")[0])
+    project.cards[PATH] = project.cards[PATH].replace("class Card(BaseCard)", "class Card(Common)")
+    assert project.step(PATH, "Card", {}).succeeded().preview == {"from": "Common"}
+
+
 def test_a_card_without_network_is_told_how_to_ask_for_it(project: Project) -> None:
     jail = "import socket\ndef refuse(*a, **k):\n    raise PermissionError(1, 'Operation not permitted')\n"
     fetch = "import urllib.request\nurllib.request.urlopen('http://192.0.2.1/x', timeout=5)"
