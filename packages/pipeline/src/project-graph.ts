@@ -15,6 +15,7 @@ import type { Problem, ProblemCode } from './problem.ts';
 import { feedsPinnedOnly } from './pins.ts';
 import { readPipeline } from './read-pipeline.ts';
 import type { PipelineContent } from './read-pipeline.ts';
+import { secretProblems } from './secret-problems.ts';
 import { topologyOf } from './topology.ts';
 import type { Topology } from './topology.ts';
 
@@ -51,7 +52,11 @@ export function projectContent(content: PipelineContent, cards: KnownCards): Pro
     if (wrong) problems.push(wrong);
     // What does not run needs no settings and no inputs.
     if (node.manifest && !idle.has(node.id))
-      problems.push(...configProblems(node, node.manifest), ...missingInputs(node, node.manifest, fed));
+      problems.push(
+        ...configProblems(node, node.manifest),
+        ...secretProblems(node, node.manifest),
+        ...missingInputs(node, node.manifest, fed),
+      );
   }
   problems.push(...edgeProblems, ...cycleProblems(byId, edges), ...passed.problems);
   if (nodes.length > 0 && nodes.every((node) => node.bypassed)) {

@@ -6,7 +6,6 @@ import { ApiError, notFound } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
 import type { ActiveRuns } from './active-runs.ts';
 import { unknownFiles } from './check-files.ts';
-import { secretsAsked } from './check-secrets.ts';
 import type { Artifacts, Authorize, Clock, ConfigOverride } from './ports.ts';
 import { summaryOf } from './present-run.ts';
 import { readForRun } from './read-pipeline.ts';
@@ -80,7 +79,7 @@ async function readAndCheck(
   return {
     ...reading,
     version: pins.size > 0 ? { ...version, pinned } : version,
-    problems: [...reading.problems, ...problems, ...secretsAsked(version, idle), ...(await unknownFiles(sql, projectId, version, idle))],
+    problems: [...reading.problems, ...problems, ...(await unknownFiles(sql, projectId, version, idle))],
   };
 }
 

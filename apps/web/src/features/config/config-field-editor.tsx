@@ -134,8 +134,7 @@ function BooleanInput({ field, label, error, stored, canEdit, write, mark }: Inp
   );
 }
 
-const ABOUT_SECRETS =
-  'Only the name is kept in the pipeline; the value is handed to the card when it runs. This server keeps no secrets yet, so a run that asks for one is refused.';
+const ABOUT_SECRETS = 'Only the name is kept in the pipeline; the value is handed to the card when it runs.';
 
 function TypedInput({ field, label, error, stored, canEdit, write, clear, mark }: InputProps) {
   const [draft, setDraft] = useState<{ text: string; over: JsonValue | undefined }>();
