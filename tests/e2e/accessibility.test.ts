@@ -1,4 +1,4 @@
-/** What axe finds on every page, in both themes: nothing serious. Also the way into a pipeline by a template, by keyboard. */
+/** What axe finds on every page, in both themes: nothing serious, and no page logs an error. Also the way into a pipeline by a template, by keyboard. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,6 +49,15 @@ async function expectAccessible(name: string): Promise<void> {
   expect(found).toEqual([]);
 }
 
+test('the pages of somebody without a session: the way in, and a link that is none', async () => {
+  await ana.page.goto(product.url);
+  await ana.page.getByRole('heading', { name: 'You need a link to sign in' }).waitFor();
+  await expectAccessible('signed-out');
+  await ana.page.goto(`${product.url}/join/nothing`);
+  await ana.page.getByText('This link cannot be used').waitFor();
+  await expectAccessible('join-refused');
+});
+
 test('the join page', async () => {
   const { body } = await call(product, 'POST', '/api/owner-link', {});
   await ana.page.goto((body as { url: string }).url);
@@ -66,10 +75,34 @@ test('the project page, and its dialog for a new pipeline', async () => {
   await closeByEscape(ana.page.getByRole('dialog'));
 });
 
-test('the editor of an empty pipeline', async () => {
+test('the invitation, with its link', async () => {
+  await ana.page.getByRole('button', { name: 'Invite' }).click();
+  await ana.page.getByRole('button', { name: 'Make a link' }).click();
+  await ana.page.getByRole('dialog').getByText('It works once').waitFor();
+  await expectAccessible('invitation');
+  await ana.page.getByRole('button', { name: 'Done' }).click();
+  await ana.page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+test('a project with a file', async () => {
+  const file = { name: 'cities.csv', mimeType: 'text/csv', buffer: Buffer.from('city,people\nBern,134\n') };
+  await ana.page.getByLabel('Files to upload').setInputFiles(file);
+  await ana.page.getByRole('button', { name: /^Look into cities.csv/ }).waitFor();
+  await expectAccessible('project-file');
+});
+
+test('the editor of an empty pipeline, its keys and its commands', async () => {
   await ana.page.getByRole('list', { name: 'Pipelines' }).getByRole('link').first().click();
   await ana.page.getByLabel('Card palette').getByText('std/split').waitFor();
   await expectAccessible('editor-empty');
+  await ana.page.keyboard.press('?');
+  await ana.page.getByRole('dialog').getByText('Command palette').waitFor();
+  await expectAccessible('keys');
+  await closeByEscape(ana.page.getByRole('dialog'));
+  await ana.page.keyboard.press('Control+k');
+  await ana.page.getByPlaceholder('What do you want to do?').waitFor();
+  await expectAccessible('commands');
+  await closeByEscape(ana.page.getByRole('dialog'));
 });
 
 test('the start page; a template is used by keyboard alone', async () => {
@@ -109,6 +142,21 @@ test('the description of the API, which its content security policy lets be show
   await expectAccessible('api');
 });
 
-test('no page reported an error', () => {
-  expect(ana.errors).toEqual([]);
+test('pages about what is not there, and the last resort', async () => {
+  for (const address of ['pipelines', 'projects']) {
+    await ana.page.goto(`${product.url}/${address}/nothing`);
+    await ana.page.getByRole('link', { name: 'Go to your projects' }).waitFor();
+    await expectAccessible(`missing-${address}`);
+  }
+  await ana.page.goto(`${product.url}/nothing/here`);
+  await ana.page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+  await expectAccessible('nothing-here');
+  await ana.page.route('**/assets/editor-page*', (route) => route.abort());
+  await ana.page.goto(`${product.url}/pipelines/nothing`);
+  await ana.page.getByRole('button', { name: 'Reload the page' }).waitFor();
+  await expectAccessible('crash');
+});
+
+test('no page reported an error, besides the answers that were not there', () => {
+  expect(ana.errors.filter((message) => !/^Failed to load resource: (net::ERR_FAILED|.* status of 404)/.test(message))).toEqual([]);
 });

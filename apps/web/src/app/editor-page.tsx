@@ -15,8 +15,7 @@ import { RunStoresContext, RunViewContext, useOpenRun } from '../shared/session/
 import { useColumnSources } from '../shared/session/use-column-sources.ts';
 import { useLiveDocument } from '../shared/session/use-live-document.ts';
 import { useYMapEntries } from '../shared/session/y-map-values.ts';
-import { FailureNote } from '../shared/ui/failure-note.tsx';
-import { PageShell } from '../shared/ui/page-shell.tsx';
+import { UnavailablePage } from '../shared/ui/unavailable-page.tsx';
 import { EditorFrame } from './editor-frame.tsx';
 import { EditorSkeleton } from './editor-skeleton.tsx';
 
@@ -29,16 +28,14 @@ export function EditorPage() {
   const failure = pipeline.error ?? project.error;
   if (failure) {
     return (
-      <PageShell>
-        <FailureNote
-          title="This pipeline cannot be shown"
-          error={failure}
-          onRetry={() => {
-            void pipeline.refetch();
-            void project.refetch();
-          }}
-        />
-      </PageShell>
+      <UnavailablePage
+        what="pipeline"
+        error={failure}
+        onRetry={() => {
+          void pipeline.refetch();
+          void project.refetch();
+        }}
+      />
     );
   }
   if (!pipeline.data || !project.data) return <EditorSkeleton />;

@@ -1,4 +1,4 @@
-import { Alert, createTheme, Modal, Notification, Tooltip, ActionIcon, Menu } from '@mantine/core';
+import { Alert, Card, createTheme, Modal, Notification, Tabs, Tooltip, ActionIcon, Menu } from '@mantine/core';
 import type { MantineColorsTuple } from '@mantine/core';
 
 /** Mantine's greys of the dark theme, in the hue of the tokens. */
@@ -48,10 +48,12 @@ export const theme = createTheme({
         return { root: { '--alert-bg': `var(--e-${tone}-soft)`, '--alert-color': `var(--e-${tone})` } };
       },
     }),
+    Card: Card.extend({ styles: { root: { background: 'var(--e-surface)', borderColor: 'var(--e-border)' } } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps: { 'aria-label': 'Close' } },
     }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss notification' } } }),
+    Tabs: Tabs.extend({ styles: { list: { flexWrap: 'nowrap' }, tab: { paddingInline: 12 } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Menu: Menu.extend({

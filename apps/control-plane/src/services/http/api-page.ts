@@ -59,6 +59,8 @@ interface ErrorEntry {
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+/** Names between backticks are code. */
+const withCode = (value: string): string => text(value).replace(/`([^`]+)`/g, '<code>$1</code>');
 const text = (value: unknown): string => String(value).replace(/[&<>"']/g, (sign) => ESCAPED[sign] ?? sign);
 
 export function renderApiPage({ info, paths, components }: OpenApiDocument, errors: readonly ErrorEntry[]): string {
@@ -136,7 +138,7 @@ function typeOf(schema: Schema): string {
 function renderErrors(errors: readonly ErrorEntry[]): string {
   const rows = errors.map(
     ({ code, status, meaning, mender }) =>
-      `<tr><td><code>${text(code)}</code></td><td>${status}</td><td>${text(meaning)}</td><td>${text(mender)}</td></tr>`,
+      `<tr><td><code>${text(code)}</code></td><td>${status}</td><td>${withCode(meaning)}</td><td>${text(mender)}</td></tr>`,
   );
   const head = '<tr><th>code</th><th>status</th><th>meaning</th><th>who can mend it</th></tr>';
   return `<table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table>`;
@@ -164,6 +166,8 @@ summary b { display: inline-block; min-width: 52px; font-size: 12px; color: var(
 table { width: 100%; border-collapse: collapse; }
 td, th { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-top: 1px solid var(--border); }
 code { font-family: ui-monospace, monospace; font-size: 12.5px; overflow-wrap: anywhere; }
+#tag-errors + table code { white-space: nowrap; }
+nav a { text-transform: capitalize; }
 @media (max-width: 700px) { nav { display: none; } }
 `;
 

@@ -23,6 +23,7 @@ const TAGS: Readonly<Record<string, string>> = {
   invitations: 'projects',
   import: 'pipelines',
   check: 'runs',
+  columns: 'pipelines',
   session: 'accounts',
   'sign-out': 'accounts',
   'owner-link': 'accounts',

@@ -2,7 +2,7 @@ import { Button, Card, Skeleton, Stack, Text, TextInput, Title } from '@mantine/
 import type { JoinInfo } from '@ensemble/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '../../shared/api/api.ts';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { PageShell } from '../../shared/ui/page-shell.tsx';
@@ -49,7 +49,17 @@ export function JoinPage() {
             <Skeleton height={36} mt="md" />
           </Stack>
         ) : null}
-        {info.isError ? <FailureNote title="This link cannot be used" error={info.error} /> : null}
+        {info.isError ? (
+          <Stack>
+            <FailureNote title="This link cannot be used" error={info.error} />
+            <Text size="sm" c="var(--e-dim)">
+              Ask whoever sent it for a new one. If you joined before in this browser, you are still signed in.
+            </Text>
+            <Button component={Link} to="/" variant="default" style={{ alignSelf: 'flex-start' }}>
+              Go to your projects
+            </Button>
+          </Stack>
+        ) : null}
         {info.data ? (
           <form
             onSubmit={(event) => {

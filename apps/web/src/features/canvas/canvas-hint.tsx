@@ -10,7 +10,7 @@ export function CanvasHint() {
     <div className={classes['hint']}>
       <EmptyState icon={MousePointerClick} title="This pipeline is empty">
         {canEdit
-          ? 'Double-click to add a card here, or drag one from the palette. Then draw a line from an output to an input.'
+          ? 'Double-click to add a card, drag one from the palette, or drop a data file here. Then draw a line from an output to an input.'
           : 'Nobody has added a card yet. You see it here as soon as somebody does.'}
       </EmptyState>
     </div>

@@ -91,25 +91,24 @@ function FileRow({ projectId, file, mayRemove, onOpen }: FileRowProps) {
     });
   const readable = file.profile === null || file.profile.table !== null;
   const Icon = readable ? FileSpreadsheet : FileQuestion;
-  const text = (
-    <>
-      <span className={classes['fileName']}>{file.name}</span>
-      <span className={classes['note']}>
-        {fileFacts(file)} · {formatMoment(file.createdAt)}
-      </span>
-      {file.profile?.note ? <span className={classes['warn']}>{file.profile.note}</span> : null}
-    </>
-  );
+  const facts = fileFacts(file);
+  const note = file.profile?.note;
   return (
     <li className={classes['file']}>
       <Icon size={17} aria-hidden className={classes['fileIcon']} />
-      {readable ? (
-        <button type="button" className={classes['fileOpen']} aria-label={`Look into ${file.name}, ${fileFacts(file)}`} onClick={onOpen}>
-          {text}
-        </button>
-      ) : (
-        <span className={classes['fileOpen']}>{text}</span>
-      )}
+      <div className={classes['fileText']}>
+        {readable ? (
+          <button type="button" className={classes['fileOpen']} aria-label={`Look into ${file.name}, ${facts}`} onClick={onOpen}>
+            {file.name}
+          </button>
+        ) : (
+          <span className={classes['fileName']}>{file.name}</span>
+        )}
+        <span className={classes['note']}>
+          {facts} · {formatMoment(file.createdAt)}
+        </span>
+        {note ? <span className={classes['warn']}>{note}</span> : null}
+      </div>
       {mayRemove ? (
         <Tooltip label="Remove from the project">
           <ActionIcon aria-label={`Remove ${file.name}`} onClick={ask}>

@@ -12,6 +12,7 @@ import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { PageShell } from '../../shared/ui/page-shell.tsx';
 import { formatMoment } from '../../shared/ui/times.ts';
+import { UnavailablePage } from '../../shared/ui/unavailable-page.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LinkList, LinkListSkeleton } from './link-list.tsx';
 import { MemberList } from './member-list.tsx';
@@ -30,11 +31,7 @@ export function ProjectPage({ templates, renderFiles }: { templates: ReactNode; 
   useDocumentTitle(`${project.data?.name ?? 'Project'} · Ensemble`);
 
   if (project.isError) {
-    return (
-      <PageShell>
-        <FailureNote title="This project cannot be shown" error={project.error} onRetry={() => void project.refetch()} />
-      </PageShell>
-    );
+    return <UnavailablePage what="project" error={project.error} onRetry={() => void project.refetch()} />;
   }
   const actor = { kind: 'user' as const, userId: user.id, name: user.name, isOwner: user.isOwner };
   const canCreate = canInProject(actor, 'pipeline.create', project.data?.role);
