@@ -4,13 +4,12 @@
  * minute: starting the interpreter, starting it with the same imports, starting it in bubblewrap.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createProject, finished, importFolder, startRun } from '../tests/lib/api.ts';
 import { card, folder } from '../tests/lib/folders.ts';
 import { removeDirectory, repository, startProduct } from '../tests/lib/product.ts';
+import { machine, round, writeRecord } from './lib/report.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
@@ -64,33 +63,22 @@ try {
     imports: processMs(python, ['-c', 'import pandas, sklearn.linear_model']),
     bubblewrap: processMs('bwrap', ['--ro-bind', '/', '/', '--unshare-all', '/bin/true']),
   };
-  const row = (name: string, ms: number, limit: number) => ({
-    name,
-    ms: Math.round(ms * 10) / 10,
-    limitMs: Math.round(limit * 10) / 10,
-    ratio: Math.round((ms / limit) * 10) / 10,
-  });
-  const record = {
-    at: new Date().toISOString(),
-    machine: { cpus: cpus().length, load: loadavg()[0] },
-    setting: { warmLevel: 'none: a fresh sandbox per card', isolation: trivial.isolation, database: 'PGlite', rounds },
-    rows: [
-      row('one trivial card of a chain of 20 | interpreter + bubblewrap', trivial.perCard, limits.interpreter + limits.bubblewrap),
-      row(
-        'one card that imports pandas and scikit-learn | the same imports + bubblewrap',
-        loaded.perCard,
-        limits.imports + limits.bubblewrap,
-      ),
-      row('Run accepted → first card claimed | bubblewrap', trivial.toFirst, limits.bubblewrap),
-    ],
-  };
-  console.log(
-    `isolation ${trivial.isolation}, database PGlite, a fresh sandbox per card, ${cpus().length} cores, load ${record.machine.load?.toFixed(1)}`,
-  );
-  console.table(record.rows);
-  const results = path.join(import.meta.dirname, 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(path.join(results, 'run-path.json'), `${JSON.stringify(record, null, 2)}\n`);
+  const row = (name: string, ms: number, limit: number) => ({ name, ms: round(ms), limitMs: round(limit), ratio: round(ms / limit) });
+  const rows = [
+    row('one trivial card of a chain of 20 | interpreter + bubblewrap', trivial.perCard, limits.interpreter + limits.bubblewrap),
+    row(
+      'one card that imports pandas and scikit-learn | the same imports + bubblewrap',
+      loaded.perCard,
+      limits.imports + limits.bubblewrap,
+    ),
+    row('Run accepted → first card claimed | bubblewrap', trivial.toFirst, limits.bubblewrap),
+  ];
+  const about = machine();
+  const setting = { warmLevel: 'none: a fresh sandbox per card', isolation: trivial.isolation, database: 'PGlite', rounds };
+  console.table(rows);
+  console.log(`isolation ${trivial.isolation}, database PGlite, a fresh sandbox per card`);
+  console.log(`${about.cpus} cores; load average at the end ${about.loadAverage?.toFixed(1)}`);
+  writeRecord('run-path', { at: new Date().toISOString(), machine: about, setting, rows });
 } finally {
   await product.stop();
   removeDirectory(product.directory);
