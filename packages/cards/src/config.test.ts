@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { columnField } from './column-field.ts';
 import { readConfigSchema } from './config-fields.ts';
 import { checkConfig, fillDefaults } from './config-values.ts';
+import type { ConfigProblem } from './config-values.ts';
 import type { ConfigField, JsonObject } from './manifest.ts';
 
 const file = { $file: 'a'.repeat(64), name: 'data.csv' };
@@ -209,5 +211,17 @@ describe('checkConfig', () => {
     expect(one({ type: 'integer', label: 'Epochs', min: 1 }, 0)?.message).toBe('"Epochs" is 0; enter 1 or more.');
     expect(one({ type: 'string', options: ['a', 'b'] }, 'c')?.message).toBe('"X" is "c"; choose one of "a", "b".');
     expect(one({ type: 'file', label: 'Table', required: true })?.message).toBe('"Table" is needed; choose a file of this project.');
+  });
+});
+
+describe('the contract with Python', () => {
+  const path = new URL('../../../runner/contract/config-values.json', import.meta.url);
+  const { cases } = JSON.parse(readFileSync(path, 'utf8')) as {
+    cases: { name: string; schema: JsonObject; config: JsonObject; filled: JsonObject; problems: ConfigProblem[] }[];
+  };
+  it.each(cases)('$name', ({ schema, config, filled, problems }) => {
+    const { fields } = readConfigSchema(schema);
+    expect(fillDefaults(fields, config)).toEqual(filled);
+    expect(checkConfig(fields, filled)).toEqual(problems);
   });
 });

@@ -4,9 +4,12 @@ Knows nothing of where it runs: storage comes as an argument, progress and metri
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ensemble import reporting
+
+if TYPE_CHECKING:
+    from ensemble.storage import Storage
 
 
 class BaseCard(ABC):
@@ -33,11 +36,11 @@ class BaseCard(ABC):
     scratch: ClassVar[bool] = False
 
     @abstractmethod
-    def execute(self, config: dict, inputs: dict, storage: Any) -> dict:
+    def execute(self, config: dict[str, Any], inputs: dict[str, str], storage: "Storage") -> dict[str, str] | None:
         """Does the work. `inputs` maps port to reference; the result maps output name to reference."""
 
     @abstractmethod
-    def get_output_preview(self, outputs: dict, storage: Any) -> dict:
+    def get_output_preview(self, outputs: dict[str, str], storage: "Storage") -> dict[str, Any]:
         """What the canvas shows of the outputs: a JSON value of at most 2 MB. Runs after `execute`, in its process."""
 
     def progress(self, fraction: float, message: str = "") -> None:

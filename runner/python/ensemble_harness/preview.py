@@ -21,18 +21,23 @@ _AS_TEXT = (datetime.date, datetime.time, datetime.timedelta, decimal.Decimal, u
 def write_preview(card: BaseCard, references: dict[str, str], storage: Storage, out: str, files: CardFiles) -> str | None:
     """Writes `preview.json` and returns None, or returns one sentence that says why there is no preview."""
     try:
-        preview = card.get_output_preview(dict(references), storage)
-        if not isinstance(preview, dict):
-            raise ContractError(f"get_output_preview returned {type(preview).__name__}, not a dict")
-        text = wire_json.dumps(to_json(preview, "preview"))
-        if len(text) > MAX_BYTES:
-            raise ContractError(f"the preview is {len(text) / 2**20:.1f} MB, more than 2 MB: show fewer rows, save the rest as an artifact")
-        result_file.write(out, "preview.json", text)
+        result_file.write(out, "preview.json", preview_text(card, references, storage))
         return None
     except BaseException as error:
         found = describe(error, files, None, None)
         where = f" ({found['file']}, line {found['line']})" if "line" in found else ""
         return f"{found['type']}: {found['message']}{where}"[:MAX_ERROR]
+
+
+def preview_text(card: BaseCard, references: dict[str, str], storage: Storage) -> str:
+    """The preview as wire JSON. Raises what the card raises, and ContractError for what cannot be shown."""
+    preview = card.get_output_preview(dict(references), storage)
+    if not isinstance(preview, dict):
+        raise ContractError(f"get_output_preview returned {type(preview).__name__}, not a dict")
+    text = wire_json.dumps(to_json(preview, "preview"))
+    if len(text) > MAX_BYTES:
+        raise ContractError(f"the preview is {len(text) / 2**20:.1f} MB, more than 2 MB: show fewer rows, save the rest as an artifact")
+    return text
 
 
 def to_json(value: Any, path: str) -> Any:
