@@ -12,8 +12,7 @@ import { startNatsServer } from '../lib/services.ts';
 
 const long = process.env.ENSEMBLE_LONG === '1';
 const ROUNDS = long ? 20 : 2;
-const TIMEOUT = { timeout: 300_000 };
-const random = seededRandom(process.env.ENSEMBLE_SEED === undefined ? undefined : Number(process.env.ENSEMBLE_SEED));
+const random = seededRandom();
 
 /** Two chains of three cards that sleep, and a card that joins them. */
 const chains = (seconds: number) =>
@@ -80,7 +79,7 @@ function expectOneEnd(run: RunDetail): void {
 }
 
 describe(`seed ${random.seed}`, () => {
-  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('control plane killed mid-card, round %i', TIMEOUT, async () => {
+  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('control plane killed mid-card, round %i', async () => {
     product = await startProduct({ directory });
     await untilItBites(async () => {
       const runId = await startChains(product!, random.next() * 2_500);
@@ -94,7 +93,7 @@ describe(`seed ${random.seed}`, () => {
     });
   });
 
-  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('runner killed mid-card, round %i', TIMEOUT, async () => {
+  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('runner killed mid-card, round %i', async () => {
     product = await startProduct({ directory });
     await untilItBites(async () => {
       const runId = await startChains(product!, random.next() * 2_500);
@@ -109,7 +108,7 @@ describe(`seed ${random.seed}`, () => {
     });
   });
 
-  test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', TIMEOUT, async () => {
+  test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', async () => {
     const nats = await startNatsServer();
     try {
       product = await startProduct({ directory, env: { NATS_URL: nats.url } });
@@ -124,7 +123,7 @@ describe(`seed ${random.seed}`, () => {
     }
   });
 
-  test('a cancelled run stays cancelled over a kill of the control plane', TIMEOUT, async () => {
+  test('a cancelled run stays cancelled over a kill of the control plane', async () => {
     product = await startProduct({ directory });
     // Cards that sleep long: the run cannot be over before it is cancelled.
     const runId = await startChains(product, 100, 60);

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from '../lib/api.ts';
-import { closeByEscape, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { chooseNode, closeByEscape, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
 let product: Product;
@@ -125,8 +125,8 @@ test('the editor with a result', async () => {
   await load
     .locator('footer')
     .getByText(/succeeded/i)
-    .waitFor({ timeout: 120_000 });
-  await load.locator('header').click();
+    .waitFor({ timeout: 240_000 });
+  await chooseNode(ana.page, 'Load iris');
   await ana.page.getByRole('tab', { name: 'Result' }).click();
   await ana.page.getByRole('table').first().waitFor();
   await expectAccessible('editor-result');

@@ -2,8 +2,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from '../lib/api.ts';
-import { drag, dropFile, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
-import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+import { chooseNode, drag, dropFile, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
 let product: Product;
 let browser: Browser;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   ana = await newPerson(browser);
   page = ana.page;
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
@@ -32,22 +32,19 @@ function flowers(rows: number): string {
   return lines.join('\n');
 }
 
-const edges = (count: number) =>
-  eventually(
-    () => page.locator('.react-flow__edge').count(),
-    (found) => found === count,
-  );
+const edges = (count: number) => hasCount(page.locator('.react-flow__edge'), count);
 
 /** Draws a wire to nowhere and takes the card that the list offers for it. */
 async function continueWith(from: string, output: string, search: string, at: { x: number; y: number }): Promise<void> {
   await drag(page, nodeTitled(page, from).getByLabel(new RegExp(`^Output ${output}`)), at);
   await page.getByRole('combobox', { name: /^Add a card/ }).fill(search);
   await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: /^Add a card/ }).waitFor({ state: 'hidden' });
 }
 
 const run = () => page.getByRole('button', { name: 'Run', exact: true }).click();
 
-test('drops a file on an empty pipeline and builds on it by wires alone', { timeout: 120_000 }, async () => {
+test('drops a file on an empty pipeline and builds on it by wires alone', async () => {
   const { body } = await call(product, 'POST', '/api/owner-link', {});
   await page.goto((body as { url: string }).url);
   await page.getByRole('textbox').fill('Ana');
@@ -72,13 +69,13 @@ test('drops a file on an empty pipeline and builds on it by wires alone', { time
 
 /** Chooses a card and writes into one field of it. */
 async function fill(card: string, field: string, value: string): Promise<void> {
-  await nodeTitled(page, card).locator('header').click();
+  await chooseNode(page, card);
   const input = page.getByRole('textbox', { name: field }).or(page.getByRole('combobox', { name: field }));
   await input.fill(value);
   await input.blur();
 }
 
-test('a misspelt column is told before the run, and by the run in words that name the right one', { timeout: 120_000 }, async () => {
+test('a misspelt column is told before the run, and by the run in words that name the right one', async () => {
   await fill('Filter rows', 'Column', 'lenght');
   await page.getByLabel('Condition').selectOption('>');
   await fill('Filter rows', 'Value', '0');
@@ -91,9 +88,9 @@ test('a misspelt column is told before the run, and by the run in words that nam
   await picture(page, 'new-user-02-problem');
   await run();
   const filter = nodeTitled(page, 'Filter rows');
-  await filter.getByText('Failed').waitFor({ timeout: 60_000 });
+  await filter.getByText('Failed').waitFor({ timeout: 240_000 });
   await nodeTitled(page, 'Evaluate').getByText('Skipped').waitFor();
-  await filter.locator('header').click();
+  await chooseNode(page, 'Filter rows');
   await page.getByRole('tab', { name: 'Error' }).click();
   await page
     .getByText(/lenght.*did you mean.*length/)
@@ -103,13 +100,13 @@ test('a misspelt column is told before the run, and by the run in words that nam
   await picture(page, 'new-user-03-failed');
 });
 
-test('the mended pipeline runs to its end, and the result is understood', { timeout: 120_000 }, async () => {
+test('the mended pipeline runs to its end, and the result is understood', async () => {
   await page.getByRole('tab', { name: 'Config' }).click();
   await fill('Filter rows', 'Column', 'length');
   await run();
   const evaluate = nodeTitled(page, 'Evaluate');
-  await evaluate.getByText('Succeeded').waitFor({ timeout: 90_000 });
-  await evaluate.locator('header').click();
+  await evaluate.getByText('Succeeded').waitFor({ timeout: 240_000 });
+  await chooseNode(page, 'Evaluate');
   await page.getByRole('tab', { name: 'Result' }).click();
   await page.getByLabel('Metrics').getByText('accuracy').waitFor();
   await picture(page, 'new-user-04-mended');

@@ -5,6 +5,7 @@ import { OutputColumns, ProjectFileDetail } from '@ensemble/protocol';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  chooseNode,
   closeByEscape,
   drag,
   dropFile,
@@ -151,14 +152,14 @@ test('a CSV dropped on the canvas becomes a card, and the pipeline built on it k
 test('the result is seen, looked through and downloaded', async () => {
   const { page } = ana;
   await page.getByRole('button', { name: /^Run/ }).first().click();
-  await nodeTitled(page, 'Evaluate').getByText('Succeeded').waitFor({ timeout: 150_000 });
-  await nodeTitled(page, 'Evaluate').locator('header').click();
+  await nodeTitled(page, 'Evaluate').getByText('Succeeded').waitFor({ timeout: 240_000 });
+  await chooseNode(page, 'Evaluate');
   await page.getByRole('tab', { name: 'Result' }).click();
   await page.getByLabel('Metrics').getByText('accuracy').waitFor();
   await page.getByRole('heading', { name: /confusion matrix/i }).waitFor();
   await picture(page, 'data-04-evaluation');
 
-  await nodeTitled(page, 'churn.csv').locator('header').click();
+  await chooseNode(page, 'churn.csv');
   await page.getByRole('button', { name: 'Open the table dataset' }).click();
   const grid = page.getByRole('grid');
   await grid.getByRole('gridcell', { name: 'Berlin' }).first().waitFor();
@@ -200,7 +201,7 @@ test('the result is seen, looked through and downloaded', async () => {
 
 test('what a run made of the columns is known until something upstream is changed', async () => {
   const { page } = ana;
-  await nodeTitled(page, 'Sort').locator('header').click();
+  await chooseNode(page, 'Sort');
   await page.getByRole('tab', { name: 'Config' }).click();
   const by = page.locator('input[aria-label="Sort by"]');
   const problem = page.getByText('"Sort by" names "lable", but the table at "dataset" has no such column. Did you mean "label"?');
@@ -209,15 +210,15 @@ test('what a run made of the columns is known until something upstream is change
   await by.press('Enter');
   await problem.waitFor();
   await picture(page, 'data-09-misspelt');
-  await nodeTitled(page, 'Rename').locator('header').click();
+  await chooseNode(page, 'Rename');
   const names = page.getByRole('textbox', { name: 'New names' });
   await names.fill('{"left": "outcome"}');
-  await nodeTitled(page, 'Sort').locator('header').click();
+  await chooseNode(page, 'Sort');
   await guess.waitFor();
   await problem.waitFor({ state: 'hidden' });
-  await nodeTitled(page, 'Rename').locator('header').click();
+  await chooseNode(page, 'Rename');
   await names.fill('{"left": "label"}');
-  await nodeTitled(page, 'Sort').locator('header').click();
+  await chooseNode(page, 'Sort');
   await problem.waitFor();
   await guess.waitFor({ state: 'hidden' });
 });

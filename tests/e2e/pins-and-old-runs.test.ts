@@ -66,7 +66,7 @@ const open = async (title: string, tab: 'Config' | 'Result' | 'Code'): Promise<v
 const run = async (number: number): Promise<void> => {
   await page.getByLabel(/^Save state: Saved/).waitFor();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('button', { name: `Run ${number}, succeeded. Show runs` }).waitFor({ timeout: 90_000 });
+  await page.getByRole('button', { name: `Run ${number}, succeeded. Show runs` }).waitFor({ timeout: 240_000 });
 };
 /** The result of a card shows this number under this name. */
 const shows = async (title: string, name: string, value: string): Promise<void> => {
@@ -75,7 +75,7 @@ const shows = async (title: string, name: string, value: string): Promise<void> 
   await panel().getByText(value, { exact: true }).waitFor();
 };
 
-test('a pinned result stands for its card, says when it is old, and can be taken off', { timeout: 240_000 }, async () => {
+test('a pinned result stands for its card, says when it is old, and can be taken off', async () => {
   await run(1);
   await shows('make', 'made', '1');
   await panel().getByRole('button', { name: 'Pin this result' }).click();
@@ -124,7 +124,7 @@ test('a pinned result stands for its card, says when it is old, and can be taken
   expect(ana.errors).toEqual([]);
 });
 
-test('an old run opens as it was, whatever the pipeline has become, and changes nothing', { timeout: 240_000 }, async () => {
+test('an old run opens as it was, whatever the pipeline has become, and changes nothing', async () => {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await open('make', 'Code');
   const code = panel().locator('.monaco-editor');

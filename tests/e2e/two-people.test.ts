@@ -26,7 +26,7 @@ afterAll(async () => {
 const add = async (person: Person, card: string): Promise<void> => {
   await person.page.getByRole('button', { name: `Add ${card} to canvas` }).click();
 };
-const CARD_MS = 120_000;
+const CARD_MS = 240_000;
 const showsState = (page: Page, title: string, state: RegExp) =>
   nodeTitled(page, title).locator('footer').getByText(state).waitFor({ timeout: CARD_MS });
 const edges = (person: Person, count: number) => hasCount(person.page.locator('.react-flow__edge'), count);

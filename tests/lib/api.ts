@@ -49,7 +49,7 @@ export const readRun = async (product: Product, runId: string): Promise<RunDetai
 export const readStep = async (product: Product, runId: string, nodeId: string): Promise<StepDetail> =>
   StepDetail.parse(await must(product, 'GET', `/api/runs/${runId}/steps/${encodeURIComponent(nodeId)}`));
 
-export const finished = (product: Product, runId: string, timeoutMs = 150_000): Promise<RunDetail> =>
+export const finished = (product: Product, runId: string, timeoutMs = 240_000): Promise<RunDetail> =>
   eventually(
     () => readRun(product, runId),
     (run) => isFinalRunState(run.state),

@@ -35,7 +35,7 @@ let people = 0;
 
 export async function newPerson(browser: Browser, colorScheme: 'light' | 'dark' = 'light'): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   if (SLOWER > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const errors: string[] = [];
@@ -82,6 +82,17 @@ export async function closeByEscape(dialog: Locator): Promise<void> {
 /** The node on the canvas that shows this title. */
 export const nodeTitled = (page: Page, title: string): Locator =>
   page.locator('.react-flow__node').filter({ has: page.getByText(title, { exact: true }) });
+
+/**
+ * Chooses a node by its head, after the whole pipeline was brought on the screen: Playwright would scroll the canvas to a
+ * node beside it, and the canvas scrolls back while the click is on its way.
+ */
+export async function chooseNode(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Fit View' }).click();
+  await standsStill(nodeTitled(page, title));
+  await nodeTitled(page, title).locator('header').click();
+  await page.getByRole('heading', { name: title, exact: true }).waitFor();
+}
 
 /** Drags from the middle of one element to the middle of another, or to a point of the window, the way a hand does. */
 export async function drag(page: Page, from: Locator, to: Locator | { x: number; y: number }): Promise<void> {

@@ -4,12 +4,12 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
+import { freePort } from '@ensemble/testkit';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 const main = path.join(repository, 'apps/control-plane/src/main.ts');
 /** Long, because a busy machine is no fault of the product. */
-const READY_MS = 120_000;
+const READY_MS = 400_000;
 const LOG_TAIL = 4_000;
 
 let log = (): string => '';
@@ -141,7 +141,7 @@ export const nothingLeft = (directory: string): Promise<unknown> =>
   );
 
 /** Waits for a condition; fails with the last thing seen. The time is for a busy machine: no test may need to shorten it. */
-export async function eventually<T>(read: () => Promise<T> | T, accept: (value: T) => boolean, timeoutMs = 30_000): Promise<T> {
+export async function eventually<T>(read: () => Promise<T> | T, accept: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await read();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort } from './free-port.ts';
+import { freePort } from '@ensemble/testkit';
 import { eventually, removeDirectory, repository } from './product.ts';
 
 export interface NatsServer {

@@ -1,6 +1,6 @@
 /** PostgreSQL goes away and comes back: answers say so, nothing ends, and it heals by itself. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { temporaryDatabase, type TemporaryDatabase } from '@ensemble/testkit';
+import { freePort, temporaryDatabase, type TemporaryDatabase } from '@ensemble/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase } from './platform/database/open-database.ts';
 import { openTestControlPlane, type TestControlPlane } from './test-control-plane.ts';
@@ -24,9 +24,8 @@ class Wire {
   }
 
   async join(): Promise<void> {
+    this.port ||= await freePort();
     await new Promise<void>((resolve) => this.#server.listen(this.port, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    if (address !== null && typeof address === 'object') this.port = address.port;
   }
 
   async cut(): Promise<void> {
@@ -69,7 +68,7 @@ test('while the database is away requests answer 503, and afterwards they work a
   }
   expect(await plane.call('GET', '/api/health')).toMatchObject({ status: 503, body: { ready: false, database: false } });
   await wire.join();
-  await vi.waitFor(async () => expect((await plane.call('GET', '/api/projects', undefined, owner)).status).toBe(200), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await plane.call('GET', '/api/projects', undefined, owner)).status).toBe(200), { timeout: 40_000 });
   expect((await plane.call('POST', '/api/projects', { name: 'After' }, owner)).status).toBe(201);
   expect((await plane.call('GET', '/api/health')).status).toBe(200);
 });

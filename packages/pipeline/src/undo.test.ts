@@ -27,7 +27,8 @@ beforeEach(() => {
   // The higher client id wins when both write a key at once.
   ann.clientID = 1;
   ben.clientID = 2;
-  undo = createUndo(ann, ANN);
+  // No pause between two edits of a test is long enough to end a step.
+  undo = createUndo(ann, ANN, { groupMs: 600_000 });
   addNode(ann, { id: 'load', card: 'load', position: { x: 0, y: 0 } }, ANN);
   addNode(ann, { id: 'split', card: 'split', position: { x: 9, y: 9 }, title: 'Mine', config: { ratio: 0.5 } }, ANN);
   connect(ann, { source: 'load', sourcePort: 'data', target: 'split', targetPort: 'data' }, CARDS, ANN);

@@ -1,4 +1,5 @@
 export * from './eventually.ts';
+export * from './free-port.ts';
 export * from './kill-under-load.ts';
 export * from './provider-client.ts';
 export * from './raw-client.ts';

@@ -54,17 +54,16 @@ export async function openProvider({ url, documentName, headers = {}, reopenMs =
       if (!destroyed && opened) void provider.onOpen(opened);
     }, reopenMs);
   });
-  provider.attach();
-  await synced.promise;
-  return {
-    doc,
-    provider,
-    closes,
-    stateless,
-    destroy() {
-      destroyed = true;
-      provider.destroy();
-      websocketProvider.destroy();
-    },
+  const destroy = (): void => {
+    destroyed = true;
+    provider.destroy();
+    websocketProvider.destroy();
   };
+  provider.attach();
+  // Whoever is refused has nothing to end by themselves.
+  await synced.promise.catch((error: unknown) => {
+    destroy();
+    throw error;
+  });
+  return { doc, provider, closes, stateless, destroy };
 }

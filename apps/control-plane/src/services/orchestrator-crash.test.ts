@@ -91,7 +91,7 @@ async function runWithDeathAt(n: number): Promise<boolean> {
       await runner.insist(() => world.orchestrator.runs.publishWaiting());
       return (await world.stateOf(runId)) === 'failed';
     },
-    10_000,
+    60_000,
   );
   await runner.insist(() => world.orchestrator.stop());
   await world.orchestrator.stop();
@@ -112,14 +112,10 @@ async function runWithDeathAt(n: number): Promise<boolean> {
   return runner.deaths > 0;
 }
 
-test(
-  'whichever await is its last: exactly one final state per step, one execution per attempt, and people see it',
-  { timeout: 120_000 },
-  async () => {
-    let n = 1;
-    while (await runWithDeathAt(n)) n++;
-    // Fewer points would mean that the process was not cut open where it matters.
-    expect(n).toBeGreaterThan(40);
-    console.info(`the control plane died at ${n - 1} points`);
-  },
-);
+test('whichever await is its last: exactly one final state per step, one execution per attempt, and people see it', async () => {
+  let n = 1;
+  while (await runWithDeathAt(n)) n++;
+  // Fewer points would mean that the process was not cut open where it matters.
+  expect(n).toBeGreaterThan(40);
+  console.info(`the control plane died at ${n - 1} points`);
+});

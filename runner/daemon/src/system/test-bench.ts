@@ -22,7 +22,7 @@ export const READY =
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until `probe` gives something; fails after `ms` naming `what`. */
-export async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>, ms = 30_000): Promise<T> {
+export async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>, ms = 60_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const found = await probe();
@@ -152,7 +152,7 @@ export class TestBench {
       config: {},
       inputs: {},
       artifacts: [],
-      timeoutSeconds: 60,
+      timeoutSeconds: 300,
       memoryBytes: 1024 ** 3,
       seed: 1,
       ...overrides,
@@ -179,7 +179,12 @@ export class TestBench {
     return assignment.attemptId;
   }
 
-  result(attemptId: string, ms = 60_000): Promise<AttemptResult> {
+  /** Resolves with the daemon's answer: the card is gone. */
+  async cancel(daemon: Daemon, attemptId: string): Promise<void> {
+    await this.nc.request(this.names.cancel(daemon.runnerId), JSON.stringify({ v: 1, attemptId }), { timeout: 60_000 });
+  }
+
+  result(attemptId: string, ms = 120_000): Promise<AttemptResult> {
     return until(`the result of ${attemptId}`, () => this.results.find((result) => result.attemptId === attemptId), ms);
   }
 

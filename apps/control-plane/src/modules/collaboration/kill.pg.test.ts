@@ -15,8 +15,11 @@ async function place(): Promise<string> {
 describe('kill -9 on PostgreSQL', () => {
   killContract('postgres', place);
 
-  test('one kill finds a journal that acknowledges too early', { timeout: 60_000 }, async () => {
-    const report = await killCollaboration({ kind: 'postgres', place: await place(), kills: 1, hasty: true });
-    expect(report.lost.length, `seed ${report.seed}`).toBeGreaterThan(0);
+  test('one kill finds a journal that acknowledges too early', async () => {
+    let lost = 0;
+    // On a busy machine a kill may come when nothing was acknowledged for a while.
+    for (let tries = 0; tries < 5 && lost === 0; tries += 1)
+      lost = (await killCollaboration({ kind: 'postgres', place: await place(), kills: 1, hasty: true })).lost.length;
+    expect(lost).toBeGreaterThan(0);
   });
 });

@@ -16,7 +16,9 @@ const at = (name: string): string => path.join(directory, name);
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'ensemble-tables-'));
   mkdirSync(at('spill'));
-  engine = createTableEngine({ directories: [directory], spillDirectory: at('spill'), logger: silentLogger() });
+  // The times are for a machine that is busy with something else.
+  const timeouts = { windowMs: 120_000, statisticsMs: 120_000 };
+  engine = createTableEngine({ directories: [directory], spillDirectory: at('spill'), logger: silentLogger(), timeouts });
   const duckdb = await (await DuckDBInstance.create()).connect();
   await duckdb.run(`COPY (SELECT i AS id, 'name' || (i % 10) AS name, CASE WHEN i % 5 = 0 THEN 'NaN'::DOUBLE WHEN i % 5 = 1 THEN 'inf'::DOUBLE ELSE i / 2 END AS x,
     i % 2 = 0 AS flag, DATE '2024-01-01' + i::INTEGER AS day, TIMESTAMPTZ '2024-01-01 10:00:00+00' AS moment, 0.1::FLOAT AS small, 12.50::DECIMAL(10, 2) AS price,
@@ -206,7 +208,7 @@ describe('the worker', () => {
             ({ total }) => total,
             () => 0,
           ),
-        { timeout: 15_000 },
+        { timeout: 60_000 },
       )
       .toBe(100);
   });

@@ -224,7 +224,11 @@ export class Outside {
     for (const came of this.#came) found.push({ probe: 'listeners', finding: `somebody ${came}` });
     for (const child of this.#children) {
       const pid = child.pid ?? 0;
-      const status = await read(`/proc/${pid}/status`);
+      // Awake for a moment is nothing that a probe did.
+      const status = await until('a victim to sleep or to be hurt', async () => {
+        const text = await read(`/proc/${pid}/status`);
+        return !/^State:\s+[RD]/m.test(text) && (text || 'gone');
+      });
       if (!/^State:\s+S/m.test(status))
         found.push({ probe: 'victims', finding: `process ${pid} is ${/^State:.*$/m.exec(status)?.[0] ?? 'gone'}` });
       if (!/^TracerPid:\s+0$/m.test(status)) found.push({ probe: 'victims', finding: `process ${pid} is traced` });

@@ -91,7 +91,7 @@ export class ProbeBench {
     const ended = engine.run(
       sandbox,
       { args: run.args(sandbox), environment: {} },
-      { memoryBytes: run.memoryBytes ?? 512 * 1024 ** 2, wallSeconds: run.wallSeconds ?? 60 },
+      { memoryBytes: run.memoryBytes ?? 512 * 1024 ** 2, wallSeconds: run.wallSeconds ?? 300 },
       { output: (bytes) => void (output.length < 1024 ** 2 && (output += bytes.toString('utf8'))), event: () => undefined },
     );
     try {

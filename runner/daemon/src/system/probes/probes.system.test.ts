@@ -103,7 +103,7 @@ describe.skipIf(!READY)('the probe battery', () => {
   });
   afterAll(() => bench.close());
 
-  it.each(['L2', 'L3'] as const)('%s contains every probe', { timeout: 60_000 }, async (level) => {
+  it.each(['L2', 'L3'] as const)('%s contains every probe', async (level) => {
     const uid = bench.uidOf(1);
     const outside = await Outside.build(bench.folder, uid);
     let findings: Finding[] = [];
@@ -117,7 +117,7 @@ describe.skipIf(!READY)('the probe battery', () => {
         args: ({ inside }) => [`${inside.job}/hostile_probes.py`, `${inside.job}/targets.json`],
         memoryBytes: 4 * 1024 ** 3,
         during: async (output) => {
-          await until('all probes to be tried', () => output().includes('\nHELD'), 40_000).catch((error: unknown) => {
+          await until('all probes to be tried', () => output().includes('\nHELD'), 120_000).catch((error: unknown) => {
             throw new Error(`${String(error)}: ${output().slice(-2_000)}`);
           });
           count = parseOutput(output()).names.length;
@@ -133,7 +133,7 @@ describe.skipIf(!READY)('the probe battery', () => {
     expect(count).toBeGreaterThanOrEqual(120);
   });
 
-  it('would notice: the same probes without a sandbox are found out', { timeout: 60_000 }, async () => {
+  it('would notice: the same probes without a sandbox are found out', async () => {
     const uid = bench.uidOf(2);
     const outside = await Outside.build(bench.folder, uid);
     const targets = join(bench.folder, 'control.json');
@@ -144,17 +144,17 @@ describe.skipIf(!READY)('the probe battery', () => {
     let output = '';
     control.stdout.on('data', (bytes: Buffer) => (output += bytes.toString('utf8')));
     try {
-      await until('the control probes', () => output.includes('\nHELD'), 40_000);
-      const findings = await judge(outside, output, uid);
-      for (const [probe, expected] of Object.entries(NOTICED)) {
-        const said = findings
-          .filter((finding) => finding.probe === probe || expected.where === finding.probe)
-          .map(({ finding }) => finding);
-        expect(
-          said.some((finding) => expected.says.test(finding)),
-          `${probe}: ${said.join('; ')}`,
-        ).toBe(true);
-      }
+      await until('the control probes', () => output.includes('\nHELD'), 120_000);
+      let missed: string[] = [];
+      // What came to the listeners is told by another process, a moment later.
+      await until('every probe to be found out', async () => {
+        const findings = await judge(outside, output, uid);
+        missed = Object.entries(NOTICED).flatMap(([probe, expected]) => {
+          const said = findings.filter((one) => one.probe === probe || expected.where === one.probe).map(({ finding }) => finding);
+          return said.some((finding) => expected.says.test(finding)) ? [] : [`${probe}: ${said.join('; ')}`];
+        });
+        return missed.length === 0;
+      }).catch(() => expect(missed).toEqual([]));
     } finally {
       process.kill(-(control.pid ?? 0), 'SIGKILL');
       await outside.close();

@@ -28,7 +28,7 @@ export function killCollaboration({ kind, place, kills, hasty = false }: KillTar
 }
 
 export function killContract(kind: KillTarget['kind'], place: () => Promise<string>): void {
-  test('no acknowledged edit is lost over five kills while eight people write', { timeout: 120_000 }, async () => {
+  test('no acknowledged edit is lost over five kills while eight people write', async () => {
     const report = await killCollaboration({ kind, place: await place(), kills: 5 });
     console.log(`${kind}: seed ${report.seed}, ${report.kills} kills, ${report.acknowledged} acknowledged, ${report.lost.length} lost`);
     expect(report.lost, `seed ${report.seed}`).toEqual([]);
