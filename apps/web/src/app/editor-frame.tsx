@@ -1,7 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { Eye, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { nameOfNote } from '../features/canvas/flow-annotations.ts';
+import { cardSize } from '../features/canvas/geometry.ts';
 import { CommandHost } from '../features/commands/command-host.tsx';
+import { useCommands } from '../features/commands/command-registry.ts';
+import { Outline } from '../features/outline/outline.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { ProblemsPanel } from '../features/problems/problems-panel.tsx';
 import { RunsPanel } from '../features/runs/runs-panel.tsx';
@@ -24,7 +29,7 @@ interface EditorFrameProps {
 }
 
 /** The editor's layout: top bar, palette, canvas, side panel. */
-export function EditorFrame({ title, projectName, index, latestRunId, mayRun }: EditorFrameProps) {
+export const EditorFrame = memo(function EditorFrame({ title, projectName, index, latestRunId, mayRun }: EditorFrameProps) {
   const { live, watch } = usePipelineSession();
   const { graph } = useGraphView();
   const facts = useStore(live.facts);
@@ -41,15 +46,48 @@ export function EditorFrame({ title, projectName, index, latestRunId, mayRun }: 
   return (
     <div className={classes['editor']}>
       <TopBar title={title} projectName={projectName} mayRun={mayRun} />
-      <div className={classes['left']}>
-        <Palette loading={!indexFacts.everSynced} />
-      </div>
+      <LeftSide loading={!indexFacts.everSynced} />
       <main className={classes['centre']}>
         {opened ? <FileCanvas /> : <div role="status" aria-label="Opening the pipeline" />}
         <CanvasNote />
       </main>
       <SidePanelFrame latestRunId={latestRunId} />
       <CommandHost mayRun={mayRun} />
+    </div>
+  );
+});
+
+/** The cards to add, or what is there as a list. */
+function LeftSide({ loading }: { loading: boolean }) {
+  const left = useEditorUi((ui) => ui.left);
+  const showLeft = useEditorUi((ui) => ui.showLeft);
+  const side = useRef<HTMLDivElement>(null);
+  useCommands({
+    'panel.cards': () => showLeft('cards'),
+    'panel.outline': () => {
+      // The list is there at once, so that its focus can be taken.
+      flushSync(() => showLeft('outline'));
+      side.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+    },
+  });
+  return (
+    <div className={classes['left']} ref={side}>
+      <div className={classes['leftTabs']}>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Left panel"
+          value={left}
+          onChange={(value) => showLeft(value)}
+          data={[
+            { value: 'cards', label: 'Cards' },
+            { value: 'outline', label: 'Outline' },
+          ]}
+        />
+      </div>
+      <div className={classes['leftBody']}>
+        {left === 'cards' ? <Palette loading={loading} /> : <Outline sizeOf={cardSize} nameOfNote={nameOfNote} />}
+      </div>
     </div>
   );
 }

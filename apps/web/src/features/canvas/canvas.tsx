@@ -3,7 +3,7 @@ import { useReducedMotion } from '@mantine/hooks';
 import { checkConnection, connect, disconnect, removeNodes, setBypass } from '@ensemble/pipeline';
 import type { Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import type { Connection, Edge, FinalConnectionState } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -28,10 +28,10 @@ import { FrameNode } from './frame-node.tsx';
 import { Guides } from './guides.tsx';
 import { inView } from './in-view.ts';
 import { looseWire } from './loose-wire.ts';
-import { MiniNode } from './mini-node.tsx';
 import { NodeMenu } from './node-menu.tsx';
 import type { NodeMenuPlace } from './node-menu.tsx';
 import { NoteNode } from './note-node.tsx';
+import { Overview } from './overview.tsx';
 import { PaneMenu } from './pane-menu.tsx';
 import { PeersByNodeContext, usePeersByNode } from './peers-at.ts';
 import { cornerFor } from './place-card.ts';
@@ -44,6 +44,7 @@ import { usePortPeek } from './use-port-peek.ts';
 import { useQuickAdd } from './use-quick-add.tsx';
 import { useSelectionKeys } from './use-selection-keys.ts';
 import { useSplice } from './use-splice.ts';
+import { useTakeFocus } from './use-take-focus.ts';
 import { useTidy } from './use-tidy.ts';
 
 const NODE_TYPES = { card: CardNode, note: NoteNode, frame: FrameNode };
@@ -96,6 +97,7 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   useSelectionKeys(frame, selectOnly);
   useTidy(showAll);
   const peek = usePortPeek();
+  useTakeFocus(frame);
   const wanted = useEditorUi((ui) => ui.wanted);
   const focus = useEditorUi((ui) => ui.focus);
   const showPanel = useEditorUi((ui) => ui.showPanel);
@@ -224,14 +226,27 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
     event.dataTransfer.dropEffect = 'copy';
     if (types.includes(CARD_DRAG_TYPE)) markDropEdge(event.currentTarget, edgeUnder([{ x: event.clientX, y: event.clientY }]));
   };
-  const openMenu = (event: ReactMouseEvent, node: CanvasNode) => {
-    event.preventDefault();
-    const box = event.currentTarget.getBoundingClientRect();
-    // The context-menu key gives no pointer position.
-    const atPointer = event.clientX !== 0 || event.clientY !== 0;
-    setMenu({ nodeId: node.id, x: atPointer ? event.clientX : box.left + 24, y: atPointer ? event.clientY : box.top + 24 });
-    selectOnly([node.id]);
-  };
+  // These go to every node: a new function at each step of a drag would render all of them.
+  const openPanel = useCallback(() => showPanel('node'), [showPanel]);
+  const openPaneMenu = useCallback(
+    (event: ReactMouseEvent | MouseEvent) => {
+      if (!canEdit) return;
+      event.preventDefault();
+      setPaneMenu({ x: event.clientX, y: event.clientY });
+    },
+    [canEdit],
+  );
+  const openMenu = useCallback(
+    (event: ReactMouseEvent, node: CanvasNode) => {
+      event.preventDefault();
+      const box = event.currentTarget.getBoundingClientRect();
+      // The context-menu key gives no pointer position.
+      const atPointer = event.clientX !== 0 || event.clientY !== 0;
+      setMenu({ nodeId: node.id, x: atPointer ? event.clientX : box.left + 24, y: atPointer ? event.clientY : box.top + 24 });
+      selectOnly([node.id]);
+    },
+    [selectOnly],
+  );
 
   return (
     <section className={classes['canvas']} aria-label="Pipeline canvas">
@@ -268,13 +283,9 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
               onConnect={onConnect}
               onConnectEnd={onConnectEnd}
               onNodeDrag={splice.onNodeDrag}
-              onNodeClick={() => showPanel('node')}
+              onNodeClick={openPanel}
               onNodeContextMenu={openMenu}
-              onPaneContextMenu={(event) => {
-                if (!canEdit) return;
-                event.preventDefault();
-                setPaneMenu({ x: event.clientX, y: event.clientY });
-              }}
+              onPaneContextMenu={openPaneMenu}
               isValidConnection={isValidConnection}
               connectOnClick={false}
               nodesDraggable={canEdit}
@@ -290,17 +301,7 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
             >
               <Background gap={20} size={1.5} color="var(--e-dot)" bgColor="var(--e-canvas)" />
               <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" aria-label="Zoom" />
-              {nodes.length > 0 ? (
-                <MiniMap
-                  pannable
-                  zoomable
-                  position="bottom-right"
-                  ariaLabel="Overview of the pipeline"
-                  nodeComponent={MiniNode}
-                  nodeBorderRadius={24}
-                  style={{ width: 150, height: 104 }}
-                />
-              ) : null}
+              {nodes.length > 0 ? <Overview key={scheme} /> : null}
               <Cursors />
               <Guides guides={guides} />
               <NodeMenu place={menu} onClose={() => setMenu(undefined)} onConnect={setConnecting} onDelete={(id) => remove([id], [])} />

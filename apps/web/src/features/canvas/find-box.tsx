@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useCodeHits } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../../shared/session/pipeline-session.ts';
-import { useRunView } from '../../shared/session/run-view.ts';
+import { useSteps } from '../../shared/session/run-view.ts';
 import { CategoryIcon } from '../../shared/ui/category-icon.tsx';
 import { PickList } from '../commands/pick-list.tsx';
 import { findNodes } from './find-nodes.ts';
@@ -17,7 +17,7 @@ const TYPING_PAUSE_MS = 200;
 export function FindBox({ onClose }: { onClose: () => void }) {
   const { projectId, cards } = usePipelineSession();
   const { graph } = useGraphView();
-  const { steps } = useRunView();
+  const steps = useSteps();
   const focusNode = useEditorUi((ui) => ui.focusNode);
   const [query, setQuery] = useState('');
   const [settled] = useDebouncedValue(query, TYPING_PAUSE_MS);

@@ -19,7 +19,7 @@ export function PaneMenu({
   onAddFrame: (at: Point) => void;
 }) {
   return (
-    <Menu opened={at !== undefined} onClose={onClose} position="bottom-start" returnFocus>
+    <Menu opened={at !== undefined} onClose={onClose} position="bottom-start" returnFocus hideDetached={false}>
       <Menu.Target>
         <span style={{ position: 'fixed', left: at?.x ?? 0, top: at?.y ?? 0, width: 0, height: 0 }} aria-hidden />
       </Menu.Target>

@@ -6,8 +6,6 @@ import type { CanvasNode, Offset } from './flow-nodes.ts';
 import { itemsOf } from './geometry.ts';
 import { trackRemoteDrags } from './remote-drags.ts';
 
-const HIDDEN_TAB_MS = 100;
-
 /**
  * Draws what other people drag where they hold it: once a frame, and only those nodes, however many people move their
  * pointers. The answer says how far a node is from where the document has it.
@@ -19,12 +17,7 @@ export function useRemoteDrags(changeNodes: (change: (before: CanvasNode[]) => C
 
   useEffect(() => {
     let shown = '[]';
-    let frame: number | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {
-      cancelAnimationFrame(frame ?? 0);
-      clearTimeout(timer);
-      frame = undefined;
       const held = presence.peers.get().flatMap((peer) => peer.drag ?? []);
       const positions = new Map(itemsOf(watch.view.get().graph).map((item) => [item.id, item.position]));
       const touched = new Set(drags.ids());
@@ -37,21 +30,15 @@ export function useRemoteDrags(changeNodes: (change: (before: CanvasNode[]) => C
       };
       changeNodes((before) => placed(before, placeOf));
     };
-    const schedule = () => {
+    // Presence comes once a frame at most.
+    const look = () => {
       const now = JSON.stringify(presence.peers.get().flatMap((peer) => peer.drag ?? []));
       if (now === shown) return;
       shown = now;
-      if (frame !== undefined) return;
-      frame = requestAnimationFrame(draw);
-      timer = setTimeout(draw, HIDDEN_TAB_MS);
+      draw();
     };
-    schedule();
-    const stop = presence.peers.subscribe(schedule);
-    return () => {
-      stop();
-      cancelAnimationFrame(frame ?? 0);
-      clearTimeout(timer);
-    };
+    look();
+    return presence.peers.subscribe(look);
   }, [watch, presence, drags, changeNodes]);
 
   const [offsetOf] = useState(

@@ -24,6 +24,13 @@ const TABLE = {
   'run.start': { title: 'Run the pipeline', group: 'General', keys: ['mod+enter'], anywhere: true },
   'panel.node': { title: 'Show the card panel', group: 'General', keys: [] },
   'panel.runs': { title: 'Show the runs', group: 'General', keys: [] },
+  'panel.cards': { title: 'Show the cards to add', group: 'General', keys: [] },
+  'panel.outline': {
+    title: 'Show the outline of the pipeline',
+    group: 'General',
+    keys: ['o'],
+    note: 'arrows move, Enter goes to the canvas',
+  },
   'panel.problems': { title: 'Show the problems', group: 'General', keys: [] },
   'add.card': {
     title: 'Add a card…',

@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { useRuns } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../../shared/session/pipeline-session.ts';
-import { useRunView } from '../../shared/session/run-view.ts';
+import { useRunView, useSteps } from '../../shared/session/run-view.ts';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { StateBadge } from '../../shared/ui/state-badge.tsx';
@@ -98,7 +98,8 @@ export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) 
 const pathOf = (pipelineId: string, runId: string) => `/pipelines/${pipelineId}/runs/${runId}`;
 
 function CurrentRun() {
-  const { meta, steps } = useRunView();
+  const { meta } = useRunView();
+  const steps = useSteps();
   const { graph } = useGraphView();
   const focusNode = useEditorUi((ui) => ui.focusNode);
   const now = useNow(meta !== undefined && !isFinalRunState(meta.state));
@@ -122,9 +123,11 @@ function CurrentRun() {
         started by {meta.starter.name}
         {took === undefined ? '' : ` · ${formatDuration(took)}`}
       </Text>
-      <Text size="xs" c="var(--e-dim)" title={isolation.explanation}>
-        Isolation: {isolation.label}
-      </Text>
+      {meta.isolation === undefined && isFinalRunState(meta.state) ? null : (
+        <Text size="xs" c="var(--e-dim)" title={isolation.explanation}>
+          Isolation: {isolation.label}
+        </Text>
+      )}
       {meta.state === 'queued' ? (
         <Alert mt="sm" p="xs" color="yellow" variant="light">
           Waiting for a runner.

@@ -1,6 +1,7 @@
 /** What this person looks at in the editor: selection, side panel, run. Never shared, never stored. */
 import { create } from 'zustand';
 
+type LeftPanel = 'cards' | 'outline';
 type SidePanel = 'node' | 'runs' | 'problems';
 export type InspectorTab = 'config' | 'result' | 'log' | 'error' | 'code';
 
@@ -9,12 +10,13 @@ export interface EditorUi {
   selectedEdges: readonly string[];
   /** A note or a frame. */
   editedItem: string | undefined;
+  left: LeftPanel;
   panel: SidePanel;
   tab: InspectorTab;
   /** A run chosen from the list; undefined: the latest. */
   chosenRunId: string | undefined;
   /** Asks the canvas to bring a node into view and select it; `serial` tells repeated requests apart. */
-  focus: { nodeId: string; serial: number } | undefined;
+  focus: { nodeId: string; serial: number; takeFocus: boolean } | undefined;
   /** Asks the form of a node to put the cursor into one of its fields. */
   wantedField: { nodeId: string; field: string } | undefined;
   /** Asks the canvas to add a card in the middle of what is visible. */
@@ -25,7 +27,9 @@ export interface EditorUi {
   chooseRun(runId: string | undefined): void;
   /** The note or the title of the frame that this person types in. */
   editItem(id: string | undefined): void;
-  focusNode(nodeId: string, tab?: InspectorTab): void;
+  /** `takeFocus`: the keyboard goes there too. */
+  focusNode(nodeId: string, tab?: InspectorTab, takeFocus?: boolean): void;
+  showLeft(left: LeftPanel): void;
   focusField(nodeId: string, field: string): void;
   fieldFocused(): void;
   addCard(cardType: string): void;
@@ -36,6 +40,7 @@ const INITIAL = {
   selectedNodes: [],
   selectedEdges: [],
   editedItem: undefined,
+  left: 'cards',
   panel: 'node',
   tab: 'config',
   chosenRunId: undefined,
@@ -65,7 +70,11 @@ export const useEditorUi = create<EditorUi>()((set, get) => ({
   showTab: (tab) => set({ tab }),
   editItem: (editedItem) => set({ editedItem }),
   chooseRun: (chosenRunId) => set({ chosenRunId }),
-  focusNode: (nodeId, tab) => set({ focus: { nodeId, serial: (get().focus?.serial ?? 0) + 1 }, panel: 'node', ...(tab ? { tab } : {}) }),
+  focusNode(nodeId, tab, takeFocus = false) {
+    const serial = (get().focus?.serial ?? 0) + 1;
+    set({ focus: { nodeId, serial, takeFocus }, panel: 'node', ...(tab ? { tab } : {}) });
+  },
+  showLeft: (left) => set({ left }),
   focusField(nodeId, field) {
     get().focusNode(nodeId, 'config');
     set({ wantedField: { nodeId, field } });

@@ -7,6 +7,7 @@ import { createContext, useContext } from 'react';
 import type { Awareness } from 'y-protocols/awareness';
 import { createStore } from './external-store.ts';
 import type { ExternalStore } from './external-store.ts';
+import { onceAFrame } from './once-a-frame.ts';
 import { useOpened } from './use-opened.ts';
 import { useStore } from './use-store.ts';
 
@@ -38,8 +39,9 @@ function openPresence(awareness: Awareness): Presence {
     return peers.sort((a, b) => a.clientId - b.clientId);
   };
   const peers = createStore<readonly Peer[]>(read());
-  const refresh = () => peers.set(read());
-  awareness.on('change', refresh);
+  // Ten people who move their pointers are two hundred changes a second.
+  const { ask, cancel } = onceAFrame(() => peers.set(read()));
+  awareness.on('change', ask);
 
   let mine: MyPresence = {};
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +62,8 @@ function openPresence(awareness: Awareness): Presence {
     },
     close() {
       clearTimeout(timer);
-      awareness.off('change', refresh);
+      awareness.off('change', ask);
+      cancel();
     },
   };
 }
