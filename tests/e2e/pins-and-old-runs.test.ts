@@ -187,7 +187,7 @@ test('an old run opens as it was, whatever the pipeline has become, and changes 
 
   // An address that leads nowhere says so, and where to go.
   await page.goto(`${address}x`);
-  await page.getByText('This run cannot be shown').waitFor();
+  await page.getByText('This run is not here').waitFor();
   await page.getByRole('link', { name: 'Open the pipeline as it is now' }).click();
   await nodeTitled(page, 'make').waitFor();
 });

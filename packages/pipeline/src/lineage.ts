@@ -18,7 +18,7 @@ export const liveLineages = (
 ): Map<string, string> => lineages(fingerprints, passThrough(graph.nodes, graph.edges).edges);
 
 /** `edges` are those that remain between nodes that run. Nodes on or behind a cycle are missing. */
-export function lineages(
+function lineages(
   fingerprints: ReadonlyMap<string, string>,
   edges: readonly EdgeEnds[],
   taken?: ReadonlyMap<string, string>,

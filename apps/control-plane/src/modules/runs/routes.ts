@@ -1,15 +1,6 @@
 /** The HTTP doors to runs: parse → use case → answer. Every use case authorizes by the action its route names. */
 import type { ProjectAction } from '@ensemble/permissions';
-import {
-  ApiErrorBody,
-  CardSource,
-  LogRange,
-  RunDetail,
-  RunSummary,
-  RunVersionDetail,
-  StartRunBody,
-  StepDetail,
-} from '@ensemble/protocol';
+import { ApiErrorBody, CardSource, LogRange, RunDetail, RunSummary, RunVersionDetail, StartRunBody, StepDetail } from '@ensemble/protocol';
 import { z } from 'zod';
 import { BYTES, type App } from '../../platform/http/app.ts';
 import { cancelRun, cancelStep } from './cancel-run.ts';

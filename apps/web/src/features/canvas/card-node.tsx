@@ -31,7 +31,7 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
           <span className={classes['title']}>{data.label}</span>
           <span className={classes['type']}>{data.cardType}</span>
         </span>
-        {data.pin ? <PinMark nodeId={id} pin={data.pin} /> : null}
+        {data.pin && !data.bypassed ? <PinMark nodeId={id} pin={data.pin} /> : null}
         {data.problems.length > 0 ? <ProblemMark problems={data.problems} /> : null}
       </header>
       {data.inputs.map((port, index) => (

@@ -3,6 +3,7 @@ import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
 import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePins } from '../runs/use-pins.ts';
 import { useRunControl } from '../runs/use-run-control.ts';
@@ -18,8 +19,9 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
   const [sheet, setSheet] = useState(false);
   const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
   const before = useRef<Element>(null);
-  const { active, start } = useRunControl();
-  const { canEdit } = usePipelineSession();
+  const { active, start, runId } = useRunControl();
+  const { canEdit, past, pipelineId } = usePipelineSession();
+  const navigate = useNavigate();
   const { toggleSelected } = usePins();
   const showPanel = useEditorUi((ui) => ui.showPanel);
   const focusBefore = () => {
@@ -35,6 +37,7 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
     'keys.show': () => setSheet(true),
     'run.start': mayRun && !active ? () => start.mutate() : undefined,
     'node.pin': canEdit ? toggleSelected : undefined,
+    'run.past': runId !== undefined && !past ? () => void navigate(`/pipelines/${pipelineId}/runs/${runId}`) : undefined,
     'panel.node': () => showPanel('node'),
     'panel.runs': () => showPanel('runs'),
     'panel.problems': () => showPanel('problems'),

@@ -31,6 +31,7 @@ const TABLE = {
     keys: ['o'],
     note: 'arrows move, Enter goes to the canvas',
   },
+  'run.past': { title: 'Open the shown run as the pipeline was then', group: 'General', keys: [] },
   'panel.problems': { title: 'Show the problems', group: 'General', keys: [] },
   'add.card': {
     title: 'Add a card…',

@@ -16,6 +16,8 @@ export function PinNote({ node }: { node: ProjectedNode }) {
   const { runId } = useRunView();
   const step = useStepOf(node.id);
   const { pin } = usePins();
+  // It passes its input on: neither its result nor its pin counts.
+  if (node.bypassed) return null;
   if (node.pin) return <PinnedNote nodeId={node.id} pin={node.pin} />;
   if (!canEdit || !pinOf(runId, step)) return null;
   return (

@@ -10,7 +10,7 @@ import { useRunView } from '../../shared/session/run-view.ts';
 
 /** Starting and cancelling runs of the open pipeline, with the refusals explained. */
 export function useRunControl() {
-  const { pipelineId, live } = usePipelineSession();
+  const { pipelineId, live, watch } = usePipelineSession();
   const { runId, meta } = useRunView();
   const { showPanel, chooseRun, focusNode } = useEditorUi();
   const client = useQueryClient();
@@ -30,6 +30,8 @@ export function useRunControl() {
     },
     onError: (error) => {
       const problems = error instanceof ApiFailure ? error.problems : [];
+      // What only the server can know, such as a pinned result that is gone, is not in the list: the card itself is shown.
+      const listed = watch.view.get().graph.problems.some((problem) => problem.severity === 'error');
       const first = problems.find((problem) => problem.nodeId !== undefined)?.nodeId;
       if (problems.length === 0) refused('The run did not start')(error);
       else {
@@ -37,13 +39,13 @@ export function useRunControl() {
           color: 'red',
           title: 'The run did not start',
           message:
-            problems.length === 1
+            problems.length === 1 || !listed
               ? (problems[0]?.message ?? '')
               : `There are ${problems.length} problems to mend first; they are listed on the right.`,
           autoClose: 8_000,
         });
         if (first !== undefined) focusNode(first, 'config');
-        showPanel('problems');
+        if (listed) showPanel('problems');
       }
     },
   });

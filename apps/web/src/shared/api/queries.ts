@@ -1,4 +1,5 @@
 /** Cached reads, one hook each. Writes invalidate the keys named here. */
+import { isFinalRunState } from '@ensemble/protocol';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ApiFailure } from './api-client.ts';
 import { api } from './api.ts';
@@ -33,8 +34,13 @@ export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: 
 export const useMembers = (id: string) => useQuery({ queryKey: keys.members(id), queryFn: () => api.members(id) });
 export const usePipelines = (id: string) => useQuery({ queryKey: keys.pipelines(id), queryFn: () => api.pipelines(id) });
 export const usePipeline = (id: string) => useQuery({ queryKey: keys.pipeline(id), queryFn: () => api.pipeline(id) });
-/** For what does not change any more: a run's number and starter, the steps that have ended. */
-export const useRun = (runId: string) => useQuery({ queryKey: keys.run(runId), queryFn: () => api.run(runId), staleTime: Infinity });
+/** A run with its steps, read again for a new reader until it is over. */
+export const useRun = (runId: string) =>
+  useQuery({
+    queryKey: keys.run(runId),
+    queryFn: () => api.run(runId),
+    staleTime: ({ state }) => (state.data && isFinalRunState(state.data.state) ? Infinity : 0),
+  });
 /** The pipeline as the run pinned it; it never changes. */
 export const useRunVersion = (runId: string) =>
   useQuery({ queryKey: keys.runVersion(runId), queryFn: () => api.runVersion(runId), staleTime: Infinity });

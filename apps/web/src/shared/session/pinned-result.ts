@@ -2,6 +2,7 @@
 import { liveLineages } from '@ensemble/pipeline';
 import type { Pin } from '@ensemble/pipeline';
 import type { RunDetail } from '@ensemble/protocol';
+import { ApiFailure } from '../api/api-client.ts';
 import { useRun } from '../api/queries.ts';
 import { useGraphView } from './pipeline-session.ts';
 import type { GraphView } from './watch-graph.ts';
@@ -19,7 +20,9 @@ export function usePinnedResult(nodeId: string, pin: Pin): PinnedResult {
   const view = useGraphView();
   const run = useRun(pin.runId);
   const step = run.data?.steps.find((candidate) => candidate.nodeId === nodeId);
-  const gone = run.isError || (run.data !== undefined && step?.state !== 'succeeded');
+  const refused = run.error instanceof ApiFailure && run.error.status === 404;
+  // What was read while the run went on may be behind.
+  const gone = refused || (run.data !== undefined && !run.isFetching && step?.state !== 'succeeded');
   const changed = step !== undefined && lineagesOf(view).get(nodeId) !== step.lineage;
   return { run: run.data, gone, changed };
 }
