@@ -1,6 +1,7 @@
 /**
  * How long an edit takes to the others in a document, and to "Saved", beside the servers that people would use otherwise.
- * `node bench/collab.ts [--writers 10,50,100] [--seconds 5] [--only KIND,…]`; README.md tells how to read it.
+ * `node bench/collab.ts [--writers 10,50,100] [--seconds 5] [--only KIND,…]`; README.md tells how to read it. With `--only`
+ * no record is written: it would be one without peers.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,7 @@ const { values } = parseArgs({
   options: {
     writers: { type: 'string', default: '10,50,100' },
     seconds: { type: 'string', default: '5' },
-    only: { type: 'string', default: Object.keys(CONTENDERS).join(',') },
+    only: { type: 'string' },
   },
 });
 
@@ -60,7 +61,7 @@ interface Trial extends Outcome {
 const trials: Trial[] = [];
 const limit = await withPlace('postgres', (place) => measureFloor(PROGRAM, place));
 for (const writers of values.writers.split(',').map(Number)) {
-  for (const kind of values.only.split(',')) {
+  for (const kind of values.only?.split(',') ?? Object.keys(CONTENDERS)) {
     const contender = CONTENDERS[kind];
     if (!contender) throw new Error(`There is no server "${kind}": --only takes ${Object.keys(CONTENDERS).join(', ')}.`);
     const { loadAverage } = machine();
@@ -100,7 +101,8 @@ console.table(
 );
 console.log(`limit: a bare socket there and back, ${times(limit.echo)}, and one row on the disk by PostgreSQL, ${times(limit.insert)}`);
 console.log(`${about.cpus} cores; load average at the end ${loadAverage?.toFixed(1)}`);
-writeRecord('collab', { at: new Date().toISOString(), machine: about, editsPerSecond: EDITS_PER_SECOND, limit, trials });
+const settings = { editsPerSecond: EDITS_PER_SECOND, seconds: Number(values.seconds) };
+if (values.only === undefined) writeRecord('collab', { at: new Date().toISOString(), machine: about, settings, limit, trials });
 if (trials.some((trial) => trial.neverSeen + trial.neverAcknowledged > 0)) {
   console.error('Edits were lost, or came more than a second and a half late: see the column "lost".');
   process.exitCode = 1;
