@@ -395,6 +395,17 @@ describe('a card reader', () => {
     }
   });
 
+  it('reads the cards of the tutorial and of the conformance suite without a complaint', () => {
+    const root = new URL('../../../', import.meta.url);
+    const tutorial = readFileSync(new URL('docs/writing-cards.md', root), 'utf8');
+    const found = [...tutorial.matchAll(/^```python\n(# cards\/.*?)^```$/gms)].map(([, block = '']) => block);
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    const folder = new URL('tests/system/conformance/cards/', root);
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.py')))
+      found.push(readFileSync(new URL(name, folder), 'utf8'));
+    for (const text of found) expect(reader.read(text).diagnostics, text.slice(0, 200)).toEqual([]);
+  });
+
   it('lists every code it can give in its README', () => {
     const folder = new URL('./', import.meta.url);
     const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.includes('.test.'));
