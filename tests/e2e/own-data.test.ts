@@ -128,6 +128,10 @@ test('a CSV dropped on the canvas becomes a card, and the pipeline built on it k
   await wire('churn.csv', 'dataset', 'Split', 'dataset');
   await wire('churn.csv', 'dataset', 'Rename', 'dataset');
   await edges(6);
+  // What will go through a connection is known before it does.
+  await page.getByLabel(/^Connection from train of Split/).dispatchEvent('click');
+  await page.getByRole('region', { name: 'Columns' }).getByText('4 columns', { exact: true }).waitFor();
+  await picture(page, 'data-03-connection');
   // The file says it before anything ran, through the split, to everybody: in the list, at the card and in its form.
   await page.getByText('Problems (1)').click();
   const problem = page.getByRole('list', { name: 'Problems' }).getByRole('button', { name: /names "target", but the table at "train"/ });

@@ -7,10 +7,12 @@ import { api } from '../../shared/api/api.ts';
 import { artifactTable } from '../../shared/api/table-source.ts';
 import type { TableSource } from '../../shared/api/table-source.ts';
 import { useRunView, useStepOf } from '../../shared/session/run-view.ts';
+import { useKnownColumns } from '../../shared/session/use-known-columns.ts';
 import { ColumnSummaries } from '../../shared/table/column-summaries.tsx';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { formatBytes } from '../../shared/ui/times.ts';
+import { KnownColumnsList } from './known-columns-list.tsx';
 import { PreviewTable } from './preview-table.tsx';
 import classes from './results.module.css';
 import { useStepDetail } from './use-step-detail.ts';
@@ -35,14 +37,18 @@ interface OutputPeekProps {
 export function OutputPeek({ nodeId, port, label, onOpenTable }: OutputPeekProps) {
   const { runId } = useRunView();
   const step = useStepOf(nodeId);
+  const known = useKnownColumns(nodeId, 'output', port);
   const detail = useStepDetail(runId, nodeId, step?.state === 'succeeded' ? step : undefined);
   if (runId === undefined || step?.state !== 'succeeded') {
     return (
-      <EmptyState compact icon={Spline} title="Nothing went through yet">
-        {step?.state === 'failed'
-          ? `${label} failed in this run, so it handed nothing on.`
-          : `Run the pipeline: what ${label} hands on is shown here.`}
-      </EmptyState>
+      <Stack gap="sm">
+        <EmptyState compact icon={Spline} title="Nothing went through yet">
+          {step?.state === 'failed'
+            ? `${label} failed in this run, so it handed nothing on.`
+            : `Run the pipeline: what ${label} hands on is shown here.`}
+        </EmptyState>
+        {known ? <KnownColumnsList table={known} /> : null}
+      </Stack>
     );
   }
   if (detail.isPending) return <Skeleton height={160} radius="md" />;
