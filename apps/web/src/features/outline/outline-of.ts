@@ -11,6 +11,8 @@ export interface OutlineItem {
   card: string;
   category: string;
   bypassed: boolean;
+  /** Runs take its result from an earlier run. */
+  pinned: boolean;
   /** Messages of its problems. */
   problems: readonly string[];
   /** Labels of the cards that its outputs go to, and that its inputs come from. */
@@ -67,6 +69,7 @@ function cardItems(graph: ProjectedGraph): OutlineItem[] {
       card: node.card,
       category: node.manifest?.category ?? '',
       bypassed: node.bypassed === true,
+      pinned: node.pin !== undefined && !node.bypassed,
       problems: (problems.get(id) ?? []).map(({ message }) => message),
       feeds: labels(topology.targets.get(id)),
       fedBy: labels(topology.sources.get(id)),
@@ -79,6 +82,7 @@ const item = (parts: Pick<OutlineItem, 'id' | 'kind' | 'label'> & Partial<Outlin
   card: '',
   category: '',
   bypassed: false,
+  pinned: false,
   problems: [],
   feeds: [],
   fedBy: [],

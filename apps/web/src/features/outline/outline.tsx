@@ -1,6 +1,6 @@
 import type { ProjectedNode, Size } from '@ensemble/pipeline';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Frame, ListTree, StickyNote, TriangleAlert } from 'lucide-react';
+import { Frame, ListTree, Pin, StickyNote, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
@@ -118,6 +118,7 @@ function Row({ item, index, count, top, current, selected, onGo }: RowProps) {
     item.kind === 'group' ? `Frame ${item.label}` : item.kind === 'note' ? `Note: ${item.label}` : item.label,
     item.card,
     item.bypassed ? 'bypassed' : (step?.state ?? ''),
+    item.pinned ? 'result pinned' : '',
     problem === undefined ? '' : `${item.problems.length} ${item.problems.length === 1 ? 'problem' : 'problems'}: ${problem}`,
     connections,
   ];
@@ -147,6 +148,7 @@ function Row({ item, index, count, top, current, selected, onGo }: RowProps) {
         {connections === '' ? null : <span className={classes['connections']}>{connections}</span>}
       </span>
       {problem === undefined ? null : <TriangleAlert size={14} className={classes['problem']} aria-hidden />}
+      {item.pinned ? <Pin size={13} className={classes['pinned']} aria-hidden /> : null}
       {item.bypassed ? <span className={classes['bypassed']}>bypassed</span> : null}
       {step && !item.bypassed ? (
         <span className={classes['state']}>

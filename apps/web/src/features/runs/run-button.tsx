@@ -13,6 +13,7 @@ export function RunButton({ mayRun }: { mayRun: boolean }) {
   const { live } = usePipelineSession();
   const showPanel = useEditorUi((ui) => ui.showPanel);
   const empty = graph.nodes.length === 0;
+  const pinned = graph.nodes.filter((node) => node.pin && !node.bypassed).length;
   const reason = !mayRun ? 'Only editors start and cancel runs' : empty ? 'Add a card before you run' : undefined;
   return (
     <div className={classes['control']} data-document={live.name}>
@@ -40,7 +41,7 @@ export function RunButton({ mayRun }: { mayRun: boolean }) {
           </Button>
         </Tooltip>
       ) : (
-        <Tooltip label={reason ?? 'Run the whole pipeline as it is now'}>
+        <Tooltip label={reason ?? `Run the whole pipeline as it is now${pinnedText(pinned)}`}>
           <Button
             size="sm"
             leftSection={<Play size={14} aria-hidden />}
@@ -58,3 +59,6 @@ export function RunButton({ mayRun }: { mayRun: boolean }) {
     </div>
   );
 }
+
+const pinnedText = (pinned: number): string =>
+  pinned === 0 ? '' : pinned === 1 ? '; 1 card is pinned and not executed' : `; ${pinned} cards are pinned and not executed`;
