@@ -7,6 +7,7 @@ import { addNode, setBypass, setConfigField } from './edit-nodes.ts';
 import { knownColumns } from './known-columns.ts';
 import type { ColumnSources } from './known-columns.ts';
 import { pinnedLineages } from './lineage.ts';
+import { setPin } from './pins.ts';
 import { liveFingerprints, pinVersion } from './pinned-version.ts';
 import { projectGraph } from './project-graph.ts';
 import { known, manifest } from './test-support/cards.ts';
@@ -130,6 +131,17 @@ test('tables pass a bypassed card as they came, also when its result is known', 
   const ran = runOf(doc, 'rename', 'cost');
   setBypass(doc, ['rename'], true, 'me');
   expect(look(doc, ran).table('sort', 'inputs')).toBe('id price');
+});
+
+test('a pinned result may be of another state: neither it nor what is made of it is certain', () => {
+  const doc = pipeline('read', 'rename', 'sort');
+  const ran = [...runOf(doc, 'rename', 'cost'), ...runOf(doc, 'sort', 'cost')];
+  expect(look(doc, ran).table('sort', 'outputs')).toBe('cost');
+  setPin(doc, ['rename'], { runId: 'old' }, 'me');
+  expect(look(doc, ran).table('rename', 'outputs')).toBe('cost?');
+  expect(look(doc, ran).table('sort', 'outputs')).toBe('cost?');
+  setBypass(doc, ['rename'], true, 'me');
+  expect(look(doc, ran).table('sort', 'outputs')).toBe('id price');
 });
 
 test('nothing is known on a circle, and nothing breaks', () => {

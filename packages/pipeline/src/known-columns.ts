@@ -64,8 +64,14 @@ export function knownColumns(
   for (const table of sources.made) made.set(table.nodeId, [...(made.get(table.nodeId) ?? []), table]);
 
   const known = new Map<string, NodeTables>();
-  for (const id of graphTopology(graph).order) {
+  /** Nodes that will take a pinned result, or what is made of one: a result of the configs as they are tells nothing of it. */
+  const fromPins = new Set<string>();
+  const { order, sources: above } = graphTopology(graph);
+  for (const id of order) {
     const node = nodes.get(id)!;
+    const isPinned = node.pin !== undefined && !node.bypassed;
+    if (isPinned || [...above.get(id)!].some((source) => fromPins.has(source))) fromPins.add(id);
+    const lineage = fromPins.has(id) ? undefined : present?.get(id);
     const inputs = new Map<string, KnownTable>();
     for (const edge of into.get(id) ?? []) {
       const table = known.get(edge.source)?.outputs.get(edge.sourcePort);
@@ -74,8 +80,8 @@ export function knownColumns(
     const outputs = new Map<string, KnownTable>();
     for (const { name } of node.manifest?.outputs ?? []) {
       const last = made.get(id)?.find((table) => table.port === name);
-      const table = outputTable(node, name, inputs, last, present?.get(id), sources.files);
-      if (table) outputs.set(name, table);
+      const table = outputTable(node, name, inputs, last, lineage, sources.files);
+      if (table) outputs.set(name, isPinned ? { ...table, certain: false } : table);
     }
     if (inputs.size > 0 || outputs.size > 0) known.set(id, { inputs, outputs });
   }

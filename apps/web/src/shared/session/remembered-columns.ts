@@ -19,9 +19,9 @@ export function rememberedColumns(): (graph: Graph, fingerprints: Fingerprints, 
 const sameGraph = (a: Graph, b: Graph): boolean =>
   a.nodes.length === b.nodes.length &&
   a.edges.length === b.edges.length &&
-  a.nodes.every(({ id, manifest, bypassed }, index) => {
+  a.nodes.every(({ id, manifest, bypassed, pin }, index) => {
     const other = b.nodes[index]!;
-    return id === other.id && manifest === other.manifest && bypassed === other.bypassed;
+    return id === other.id && manifest === other.manifest && bypassed === other.bypassed && pin?.runId === other.pin?.runId;
   }) &&
   a.edges.every(({ id, broken }, index) => id === b.edges[index]!.id && broken === b.edges[index]!.broken);
 
