@@ -32,6 +32,7 @@ describe.each(databases)('on %s', (name, arrange) => {
     const first = await startProduct({ directory, env });
     const pipeline = await createPipeline(first, (await createProject(first, 'Kills')).id, 'Written while it dies');
     let current: Product = first;
+    ends.push(() => current.kill());
     let starts = 0;
     let startMs = 0;
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { card, folder } from '../lib/folders.ts';
-import { nothingLeft, removeDirectory, repository, startProduct } from '../lib/product.ts';
+import { eventually, nothingLeft, removeDirectory, repository, startProduct } from '../lib/product.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'ensemble-cli-'));
 afterAll(() => removeDirectory(scratch));
@@ -144,7 +144,12 @@ test('Ctrl-C while the server starts leaves no process and no directory', async 
   const ended = new Promise((resolve) => child.on('close', resolve));
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  await new Promise((resolve) => child.stderr.once('data', resolve));
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await eventually(
+    () => stderr,
+    (text) => text.includes('Starting an embedded server'),
+  );
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', problems: [{ message: 'Interrupted before anything was run.' }] });
