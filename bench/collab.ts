@@ -104,6 +104,6 @@ console.log(`${about.cpus} cores; load average at the end ${loadAverage?.toFixed
 const settings = { editsPerSecond: EDITS_PER_SECOND, seconds: Number(values.seconds) };
 if (values.only === undefined) writeRecord('collab', { at: new Date().toISOString(), machine: about, settings, limit, trials });
 if (trials.some((trial) => trial.neverSeen + trial.neverAcknowledged > 0)) {
-  console.error('Edits were lost, or came more than a second and a half late: see the column "lost".');
+  console.error('Edits were lost, or came more than twenty seconds late: see the column "lost".');
   process.exitCode = 1;
 }

@@ -84,9 +84,7 @@ const clients: Client[] = [];
 for (let index = 0; index < settings.clients; index += 1) clients.push(await open(index));
 
 process.on('message', (message: { until: number } | 'report') => {
-  if (message === 'report') {
-    process.send!(report, () => process.disconnect());
-    for (const client of clients) client.close();
-  } else if (settings.role === 'writers') void Promise.all(clients.map((client, writer) => write(client, writer, message.until)));
+  if (message === 'report') process.send!(report);
+  else if (settings.role === 'writers') void Promise.all(clients.map((client, writer) => write(client, writer, message.until)));
 });
 process.send!('ready');

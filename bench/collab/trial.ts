@@ -29,7 +29,7 @@ export interface Outcome {
   toPeer: Quantiles;
   /** From the change to the server's acknowledgement; null where the protocol has none. */
   toAcknowledged: Quantiles | null;
-  /** Edits that no watcher saw, and that were not acknowledged, until long after the last. */
+  /** Edits that not every watcher saw, and that were not acknowledged, until long after the last. */
   neverSeen: number;
   neverAcknowledged: number;
   /** Processor time of the server. Depends little on what else the machine does. */
@@ -42,8 +42,8 @@ const WATCHERS = 2;
 const NODES = 200;
 /** Edits before this are not counted: connections and code warm up. */
 const WARM_UP_MS = 1_500;
-/** For what is still on its way. */
-const PATIENCE_MS = 1_500;
+/** After the last edit, for what is still on its way. */
+const PATIENCE_MS = 20_000;
 
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
@@ -98,6 +98,30 @@ function waits(sent: Times, seen: Times, from: number): { waits: number[]; never
   return { waits: result, never };
 }
 
+/** What was measured, once everything has arrived or nothing more will. */
+async function collect(watching: ChildProcess, writing: ChildProcess, acknowledges: boolean, from: number) {
+  const giveUpAt = now() + PATIENCE_MS;
+  for (;;) {
+    const { sent, acknowledged } = await reportOf(writing);
+    const { seen } = await reportOf(watching);
+    const toPeers = seen.map((times) => waits(sent, times, from));
+    const toAcknowledged = acknowledges ? waits(sent, acknowledged, from) : undefined;
+    const neverSeen = Math.max(...toPeers.map((each) => each.never));
+    const neverAcknowledged = toAcknowledged?.never ?? 0;
+    if (neverSeen + neverAcknowledged > 0 && now() < giveUpAt) {
+      await pause(200);
+      continue;
+    }
+    return {
+      edits: sent.flat().filter((at) => at !== null && at >= from).length,
+      toPeer: quantiles(toPeers.flatMap((each) => each.waits)),
+      toAcknowledged: toAcknowledged ? quantiles(toAcknowledged.waits) : null,
+      neverSeen,
+      neverAcknowledged,
+    };
+  }
+}
+
 export async function runTrial({ program, args, dialect, writers, editsPerSecond, seconds, seed }: Trial): Promise<Outcome> {
   const server = await spawnServer(program, args);
   const children: ChildProcess[] = [];
@@ -120,20 +144,11 @@ export async function runTrial({ program, args, dialect, writers, editsPerSecond
     const wallMs = now() - from;
     const spentMs = cpuMs().map((ms, index) => ms - (before[index] ?? 0));
     const cores = spentMs.map((ms) => round(ms / wallMs, 2));
-    await pause(PATIENCE_MS);
+    const measured = await collect(watching, writing, dialect === 'hocuspocus', countFrom);
     author.close();
-    const { seen } = await reportOf(watching);
-    const { sent, acknowledged } = await reportOf(writing);
-    const toPeers = seen.map((times) => waits(sent, times, countFrom));
-    const toAcknowledged = dialect === 'hocuspocus' ? waits(sent, acknowledged, countFrom) : undefined;
-    const edits = sent.flat().filter((at) => at !== null && at >= countFrom).length;
     return {
-      edits,
-      toPeer: quantiles(toPeers.flatMap((each) => each.waits)),
-      toAcknowledged: toAcknowledged ? quantiles(toAcknowledged.waits) : null,
-      neverSeen: Math.max(...toPeers.map((each) => each.never)),
-      neverAcknowledged: toAcknowledged?.never ?? 0,
-      serverMsPerEdit: round((spentMs[0] ?? 0) / edits, 2),
+      ...measured,
+      serverMsPerEdit: round((spentMs[0] ?? 0) / measured.edits, 2),
       cores: { server: cores[0] ?? 0, clients: round((cores[1] ?? 0) + (cores[2] ?? 0), 2), machine: cores[3] ?? 0 },
     };
   } finally {
