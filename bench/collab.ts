@@ -10,9 +10,11 @@ import { parseArgs } from 'node:util';
 import { temporaryDatabase } from '@ensemble/testkit';
 import type { Dialect } from './collab/client.ts';
 import { measureFloor } from './collab/floor.ts';
+import type { Floor } from './collab/floor.ts';
 import { runTrial } from './collab/trial.ts';
 import type { Outcome } from './collab/trial.ts';
 import { machine, round, writeRecord } from './lib/report.ts';
+import type { Quantiles } from './lib/report.ts';
 
 interface Contender {
   name: string;
@@ -58,52 +60,64 @@ interface Trial extends Outcome {
   loadAverage: number | undefined;
 }
 
-const trials: Trial[] = [];
-const limit = await withPlace('postgres', (place) => measureFloor(PROGRAM, place));
-for (const writers of values.writers.split(',').map(Number)) {
-  for (const kind of values.only?.split(',') ?? Object.keys(CONTENDERS)) {
-    const contender = CONTENDERS[kind];
-    if (!contender) throw new Error(`There is no server "${kind}": --only takes ${Object.keys(CONTENDERS).join(', ')}.`);
-    const { loadAverage } = machine();
-    const load = { writers, editsPerSecond: EDITS_PER_SECOND, seconds: Number(values.seconds), seed: 1 };
-    const outcome = await withPlace(contender.database, (place) =>
-      runTrial({ program: PROGRAM, args: [kind, place], dialect: contender.dialect, ...load }),
-    );
-    trials.push({ kind, writers, loadAverage, ...outcome });
-  }
+/** What one number of writers met. The limit is measured in the same minute. */
+interface Round {
+  writers: number;
+  limit: Floor;
+  trials: Trial[];
 }
 
-const limitP50 = limit.echo.p50 + limit.insert.p50;
-const yardstickOf = ({ writers }: Trial): Trial | undefined =>
-  trials.find((trial) => trial.writers === writers && trial.kind === YARDSTICK);
-const times = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }): string => `${p50} / ${p95} / ${p99}`;
-const { loadAverage, ...about } = machine();
+async function runTrialOf(kind: string, writers: number): Promise<Trial> {
+  const contender = CONTENDERS[kind];
+  if (!contender) throw new Error(`There is no server "${kind}": --only takes ${Object.keys(CONTENDERS).join(', ')}.`);
+  const { loadAverage } = machine();
+  const load = { writers, editsPerSecond: EDITS_PER_SECOND, seconds: Number(values.seconds), seed: 1 };
+  const outcome = await withPlace(contender.database, (place) =>
+    runTrial({ program: PROGRAM, args: [kind, place], dialect: contender.dialect, ...load }),
+  );
+  return { kind, writers, loadAverage, ...outcome };
+}
+
+const times = ({ p50, p95, p99 }: Quantiles): string => `${round(p50)} / ${round(p95)} / ${round(p99)}`;
+
+function rowsOf({ limit, trials }: Round) {
+  const least = { p50: limit.echo.p50 + limit.insert.p50, p95: limit.echo.p95 + limit.insert.p95, p99: limit.echo.p99 + limit.insert.p99 };
+  const yardstick = trials.find(({ kind }) => kind === YARDSTICK);
+  const rows = trials.map((trial) => ({
+    writers: trial.writers,
+    server: CONTENDERS[trial.kind]?.name,
+    'to a peer': times(trial.toPeer),
+    'to Saved': trial.toAcknowledged ? times(trial.toAcknowledged) : 'has none',
+    'p50 : Hocuspocus': yardstick && round(trial.toPeer.p50 / yardstick.toPeer.p50),
+    'p50 : limit': round(trial.toPeer.p50 / least.p50),
+    'server ms/edit': trial.serverMsPerEdit,
+    'cores of server, clients, all': `${trial.cores.server}, ${trial.cores.clients}, ${trial.cores.machine}`,
+    load: trial.loadAverage?.toFixed(1),
+    lost: trial.neverSeen + trial.neverAcknowledged,
+  }));
+  return [...rows, { server: 'limit: bare socket + one row on the disk', 'to a peer': times(least) }];
+}
+
+const rounds: Round[] = [];
+for (const writers of values.writers.split(',').map(Number)) {
+  const limit = await withPlace('postgres', (place) => measureFloor(PROGRAM, place));
+  const trials: Trial[] = [];
+  for (const kind of values.only?.split(',') ?? Object.keys(CONTENDERS)) {
+    console.error(`  ${writers} writers: ${kind}`);
+    trials.push(await runTrialOf(kind, writers));
+  }
+  rounds.push({ writers, limit, trials });
+}
 
 console.log(
   `${EDITS_PER_SECOND} edits a second and writer, all on one document of 200 nodes, ${values.seconds} s each; ms as p50 / p95 / p99`,
 );
-console.table(
-  trials.map((trial) => {
-    const yardstick = yardstickOf(trial);
-    return {
-      writers: trial.writers,
-      server: CONTENDERS[trial.kind]?.name,
-      'to a peer': times(trial.toPeer),
-      'to Saved': trial.toAcknowledged ? times(trial.toAcknowledged) : 'has none',
-      'p50 : Hocuspocus': yardstick ? round(trial.toPeer.p50 / yardstick.toPeer.p50) : '',
-      'p50 : limit': round(trial.toPeer.p50 / limitP50),
-      'server ms/edit': trial.serverMsPerEdit,
-      'cores of server, clients, all': `${trial.cores.server}, ${trial.cores.clients}, ${trial.cores.machine}`,
-      load: trial.loadAverage?.toFixed(1),
-      lost: trial.neverSeen + trial.neverAcknowledged,
-    };
-  }),
-);
-console.log(`limit: a bare socket there and back, ${times(limit.echo)}, and one row on the disk by PostgreSQL, ${times(limit.insert)}`);
+console.table(rounds.flatMap(rowsOf));
+const { loadAverage, ...about } = machine();
 console.log(`${about.cpus} cores; load average at the end ${loadAverage?.toFixed(1)}`);
 const settings = { editsPerSecond: EDITS_PER_SECOND, seconds: Number(values.seconds) };
-if (values.only === undefined) writeRecord('collab', { at: new Date().toISOString(), machine: about, settings, limit, trials });
-if (trials.some((trial) => trial.neverSeen + trial.neverAcknowledged > 0)) {
+if (values.only === undefined) writeRecord('collab', { at: new Date().toISOString(), machine: about, settings, rounds });
+if (rounds.some(({ trials }) => trials.some(({ neverSeen, neverAcknowledged }) => neverSeen + neverAcknowledged > 0))) {
   console.error('Edits were lost, or came more than twenty seconds late: see the column "lost".');
   process.exitCode = 1;
 }

@@ -6,6 +6,11 @@ import { WebSocket } from 'ws';
 import { quantiles } from '../lib/report.ts';
 import type { Quantiles } from '../lib/report.ts';
 
+export interface Floor {
+  echo: Quantiles;
+  insert: Quantiles;
+}
+
 const ROUNDS = 300;
 const BYTES = 60;
 
@@ -20,7 +25,7 @@ async function measure(work: () => Promise<unknown>): Promise<Quantiles> {
 }
 
 /** `database`: an empty one, of PostgreSQL. */
-export async function measureFloor(program: string, database: string): Promise<{ echo: Quantiles; insert: Quantiles }> {
+export async function measureFloor(program: string, database: string): Promise<Floor> {
   const server = await spawnServer(program, ['echo']);
   const socket = new WebSocket(server.url, { perMessageDeflate: false });
   await once(socket, 'open');
