@@ -23,6 +23,8 @@ def prepare(out: str) -> None:
         sys.path.insert(0, here)
     os.environ["MPLBACKEND"] = "Agg"
     os.environ.setdefault("MPLCONFIGDIR", os.path.join(out, ".cache", "matplotlib"))
+    # Else fontconfig, which matplotlib asks for fonts, complains into every log.
+    os.environ.setdefault("XDG_CACHE_HOME", os.path.join(out, ".cache"))
     os.umask(0o022)
     # A crash in native code then leaves the card's line in the log.
     if sys.stderr is not None:
