@@ -101,14 +101,22 @@ function findUnreadable(text: string, gate: SyntaxGate): Diagnostic[] {
   }
 }
 
-/** CPython names a bracket or string that does not close and nothing that follows from it; only an odd indentation stops it earlier. */
+/** Ruff's words for what CPython's tokenizer does not read past. */
+const STOPS_AT_ONCE = /^(Unexpected indentation|Got unexpected token)/;
+
+/**
+ * CPython names a bracket or string that does not close, whatever the parser stumbled over before, and nothing that
+ * follows from it. The parser overlooks some mixtures of tabs and spaces.
+ */
 function inOrderOfCPython(problems: SyntaxProblem[], text: string): SyntaxProblem[] {
   const [first] = problems;
-  const fault = first && findLexicalFault(text);
-  if (first === undefined || fault === undefined) return problems;
+  const fault = findLexicalFault(text);
+  if (fault === undefined || (first === undefined && fault.kind !== 'indentation')) return problems;
   const cause = { ...positionAt(text, fault.offset), message: fault.message };
-  const later = cause.line > first.line && first.message === 'Unexpected indentation';
-  return later || (fault.open && cause.line >= first.line) ? problems : [cause, ...problems.filter(({ line }) => line < cause.line)];
+  const earlier = problems.filter(({ line }) => line < cause.line);
+  if (earlier.length > 0 && (fault.kind === 'indentation' || STOPS_AT_ONCE.test(first?.message ?? ''))) return problems;
+  if (fault.kind === 'open' && first !== undefined && first.line <= cause.line) return problems;
+  return [cause, ...earlier];
 }
 
 /** 1-based, the column in UTF-16 units. */
