@@ -1,4 +1,4 @@
-import { addFrame, addNode, addNote, liveFingerprints, projectGraph, setColor, setNoteText } from '@ensemble/pipeline';
+import { addFrame, addNode, addNote, liveFingerprints, moveNodes, projectGraph, setColor, setNoteText } from '@ensemble/pipeline';
 import type { Point } from '@ensemble/pipeline';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -7,6 +7,7 @@ import { nameOfNote } from './flow-annotations.ts';
 import { reconcileNodes } from './flow-nodes.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 import { frameAround } from './frame-around.ts';
+import { tidyAnnotations } from './tidy-annotations.ts';
 import { cardsForTest } from './test-support/cards-for-test.ts';
 
 const ME = { name: 'me' };
@@ -79,11 +80,21 @@ describe('notes and frames on the canvas', () => {
     expect(frameAround(graph(), new Set())).toBeUndefined();
   });
 
+  test('tidied cards take their notes along, and their frame closes around them', () => {
+    const { moves, sizes } = tidyAnnotations(graph(), [{ id: 'load', position: { x: 1100, y: 400 } }]);
+    expect(moves[0]).toEqual({ id: 'note', position: { x: 1120, y: 600 } });
+    const size = sizes[0]!;
+    addFrame(doc, { ...size, id: 'after', position: moves[1]!.position }, ME);
+    moveNodes(doc, [{ id: 'load', position: { x: 1100, y: 400 } }, moves[0]!], ME);
+    expect([moves[1]?.id, size.id]).toEqual(['frame', 'frame']);
+    expect([...beginMove(graph()).carriedBy(['after'])].toSorted()).toEqual(['load', 'note']);
+  });
+
   test('a note goes by its first line', () => {
-    expect([nameOfNote(''), nameOfNote('\n## To do\n- a'), nameOfNote('- first'), nameOfNote('x'.repeat(99)).length]).toEqual([
+    expect([nameOfNote(''), nameOfNote('\n## To do\n- a'), nameOfNote('- **first** `code`'), nameOfNote('x'.repeat(99)).length]).toEqual([
       'empty',
       'To do',
-      'first',
+      'first code',
       61,
     ]);
   });

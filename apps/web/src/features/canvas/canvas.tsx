@@ -114,17 +114,20 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
     if (id) selectOnly([id]);
   }, [wanted, addCard, selectOnly]);
 
+  // A card added just now is drawn a moment later.
+  const focusIsDrawn = focus !== undefined && nodes.some(({ id }) => id === focus.nodeId);
   useEffect(() => {
-    if (!focus || focused.current === focus) return;
+    const window = frame.current?.getBoundingClientRect();
+    if (!focus || !focusIsDrawn || !window || focused.current === focus) return;
     focused.current = focus;
     selectOnly([focus.nodeId]);
-    const window = frame.current?.getBoundingClientRect();
     const node = getInternalNode(focus.nodeId);
-    const { width = 0, height = 0 } = node?.measured ?? {};
+    if (!node) return;
+    const { width = node.width ?? 0, height = node.height ?? 0 } = node.measured;
     // What is on the screen stays where the eye has it.
-    if (window && node && inView({ ...node.internals.positionAbsolute, width, height }, getViewport(), window)) return;
+    if (inView({ ...node.internals.positionAbsolute, width, height }, getViewport(), window)) return;
     void fitView({ nodes: [{ id: focus.nodeId }], maxZoom: 1, duration });
-  }, [focus, selectOnly, fitView, getInternalNode, getViewport, duration]);
+  }, [focus, focusIsDrawn, selectOnly, fitView, getInternalNode, getViewport, duration]);
 
   const remove = useCallback(
     (nodeIds: readonly string[], edgeIds: readonly string[]) => {

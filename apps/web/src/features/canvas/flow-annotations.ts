@@ -50,7 +50,12 @@ export function drawFrame(old: Node | undefined, { id, color, title, size }: Pip
 export function nameOfNote(text: string): string {
   const line = text
     .split('\n')
-    .map((part) => part.replace(/^[\s#>*+-]+/, '').trim())
+    .map((part) =>
+      part
+        .replace(/^[\s#>+-]+/, '')
+        .replaceAll(/[*_`~]/g, '')
+        .trim(),
+    )
     .find((part) => part !== '');
   if (line === undefined) return 'empty';
   return line.length > NAME_LENGTH ? `${line.slice(0, NAME_LENGTH).toWellFormed()}…` : line;

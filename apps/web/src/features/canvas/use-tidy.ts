@@ -1,4 +1,4 @@
-import { moveNodes } from '@ensemble/pipeline';
+import { moveNodes, resizeNode } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
 import type { ELK } from 'elkjs/lib/elk-api.js';
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url';
@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { useCommands } from '../commands/command-registry.ts';
+import { tidyAnnotations } from './tidy-annotations.ts';
 import { tidyLayout } from './tidy-layout.ts';
 
 /** Tidies the selected cards, or all of them, as one step of undo. ELK is loaded at the first use and works in a worker of its own. */
@@ -26,15 +27,16 @@ export function useTidy(onTidied: () => void): void {
     try {
       elk.current ??= openElk();
       const { selectedNodes } = useEditorUi.getState();
-      const moves = await tidyLayout(
-        await elk.current,
-        watch.view.get().graph,
-        selectedNodes.length > 1 ? new Set(selectedNodes) : undefined,
-      );
+      const { graph } = watch.view.get();
+      const moves = await tidyLayout(await elk.current, graph, selectedNodes.length > 1 ? new Set(selectedNodes) : undefined);
       if (moves.length === 0) return;
+      const annotations = tidyAnnotations(graph, moves);
       // A drag of the same nodes just before or after is a step of its own.
       undo.stopCapturing();
-      moveNodes(doc, moves, origin);
+      doc.transact(() => {
+        moveNodes(doc, [...moves, ...annotations.moves], origin);
+        for (const { id, size } of annotations.sizes) resizeNode(doc, id, size, origin);
+      }, origin);
       undo.stopCapturing();
       watch.flush();
       onTidied();
