@@ -132,6 +132,20 @@ test('the editor with a result', async () => {
   await expectAccessible('editor-result');
 });
 
+test('a pinned result, and an old run as it was', async () => {
+  await ana.page.getByRole('button', { name: 'Pin this result' }).click();
+  await nodeTitled(ana.page, 'Load iris')
+    .getByLabel(/^Pinned: runs take the result of run 1/)
+    .waitFor();
+  await ana.page.getByRole('region', { name: 'Pinned result' }).getByRole('link', { name: 'run 1' }).waitFor();
+  await expectAccessible('editor-pinned');
+  await ana.page.getByRole('region', { name: 'Pinned result' }).getByRole('link', { name: 'run 1' }).click();
+  await ana.page.getByText(/^Run 1 of .* by Ana, as it was\.$/).waitFor();
+  await nodeTitled(ana.page, 'Train a random forest').waitFor();
+  await ana.page.getByRole('list', { name: 'Steps' }).getByText('Evaluate').waitFor();
+  await expectAccessible('old-run');
+});
+
 test('the description of the API, which its content security policy lets be shown', async () => {
   await ana.page.goto(product.url);
   await ana.page.getByRole('button', { name: 'Account of Ana' }).click();
