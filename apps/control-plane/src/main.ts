@@ -32,19 +32,19 @@ async function main(): Promise<void> {
   controlPlane.setAddress(url);
 
   const serverFile = path.join(config.dataDirectory, 'server.json');
-  writeFileSync(`${serverFile}.new`, `${JSON.stringify({ url: listening, pid: process.pid, startedAt: Date.now() })}\n`);
-  renameSync(`${serverFile}.new`, serverFile);
-  const { token } = await controlPlane.accounts.links.createOwnerLink();
-  console.log(
-    `Ensemble ${version} is at ${url}\nOpen this link to enter as the owner (it works once, within 24 hours):\n\n  ${url}/join/${token}\n`,
-  );
-
+  // Before anybody can know that it runs, and ask it to stop.
   stop = async () => {
     rmSync(serverFile, { force: true });
     await controlPlane.stop(DRAIN_MS);
     await parts.close();
     await lock.release();
   };
+  writeFileSync(`${serverFile}.new`, `${JSON.stringify({ url: listening, pid: process.pid, startedAt: Date.now() })}\n`);
+  renameSync(`${serverFile}.new`, serverFile);
+  const { token } = await controlPlane.accounts.links.createOwnerLink();
+  console.log(
+    `Ensemble ${version} is at ${url}\nOpen this link to enter as the owner (it works once, within 24 hours):\n\n  ${url}/join/${token}\n`,
+  );
 }
 
 main().catch((error: unknown) => {
