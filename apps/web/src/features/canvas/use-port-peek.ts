@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import type { PortPlace } from '../../shared/session/port-place.ts';
@@ -10,11 +10,18 @@ import { useCommands } from '../commands/command-registry.ts';
  */
 export function usePortPeek() {
   const [place, setPlace] = useState<PortPlace>();
-  const close = useCallback(() => setPlace(undefined), []);
+  const from = useRef<HTMLElement>(undefined);
+  const close = useCallback(() => {
+    setPlace(undefined);
+    from.current?.focus({ preventScroll: true });
+  }, []);
   const open = (handle: Element | null | undefined): boolean => {
-    const found = handle ? placeOf(handle) : undefined;
-    if (found) setPlace(found);
-    return found !== undefined;
+    if (!(handle instanceof HTMLElement)) return false;
+    const found = placeOf(handle);
+    if (!found) return false;
+    from.current = handle;
+    setPlace(found);
+    return true;
   };
   useCommands({
     'node.peek': () => {

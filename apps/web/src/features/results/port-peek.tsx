@@ -25,7 +25,6 @@ export function PortPeek({ place, onClose }: { place: PortPlace | undefined; onC
         shadow="md"
         radius="md"
         trapFocus
-        returnFocus
         withinPortal
         hideDetached={false}
       >
