@@ -33,6 +33,9 @@ const BODIES: Record<string, unknown> = {
   'POST /api/projects/:projectId/uploads': { name: 'f.csv', bytes: 3 },
 };
 
+/** What the last part of an address needs after it. */
+const QUERIES: Record<string, string> = { files: '?name=f', ':uploadId': '?offset=0', search: '?text=x' };
+
 beforeAll(async () => {
   plane = await openTestControlPlane(await openDatabase({ directory: 'memory://' }));
   const owner = await joinAsOwner(plane);
@@ -42,7 +45,11 @@ beforeAll(async () => {
   const [pipeline] = await plane.pipelines.list(owner.projectId);
   const pipelineId = pipeline!.id;
   await plane.database.prisma.pipelineVersion.create({
-    data: { id: 'v', pipelineId, content: { graph: { nodes: [], edges: [], cards: {} }, manifests: {}, files: [] } },
+    data: {
+      id: 'v',
+      pipelineId,
+      content: { format: 1, pipelineId, graph: { v: 1, title: 'T', nodes: [], edges: [], cards: {} }, manifests: {}, files: [] },
+    },
   });
   await plane.database.prisma.run.create({
     data: {
@@ -75,14 +82,7 @@ const ask = async ({ method, url }: Operation, caller: { cookie?: string; header
   const id = url.startsWith('/api/pipelines/') ? params.pipelineId : 'run';
   const address = url.replace(/:(\w+)/g, (_, name: string) => (name === 'id' ? id : params[name]) ?? 'x');
   const body = BODIES[`${method} ${url}`] ?? (method === 'GET' ? undefined : {});
-  return (
-    await plane.call(
-      method,
-      url.endsWith('/files') ? `${address}?name=f` : url.endsWith('/:uploadId') ? `${address}?offset=0` : address,
-      body,
-      caller,
-    )
-  ).status;
+  return (await plane.call(method, `${address}${QUERIES[url.split('/').at(-1)!] ?? ''}`, body, caller)).status;
 };
 
 const isProjectAction = (action: string): action is ProjectAction => (projectActions as string[]).includes(action);
