@@ -1,4 +1,4 @@
-import { ActionIcon, ScrollArea, Skeleton, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, ScrollArea, Skeleton, TextInput, Tooltip, VisuallyHidden } from '@mantine/core';
 import { Plus, Search, SearchX } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { CARD_DRAG_TYPE } from '../../shared/session/card-drag.ts';
@@ -18,7 +18,7 @@ export function Palette({ loading }: { loading: boolean }) {
   return (
     <aside className={classes['palette']} aria-label="Card palette">
       <div className={classes['head']}>
-        <h2 className={classes['heading']}>Cards</h2>
+        <VisuallyHidden component="h2">Cards</VisuallyHidden>
         <TextInput
           type="search"
           aria-label="Search cards"

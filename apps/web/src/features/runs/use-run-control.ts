@@ -44,8 +44,9 @@ export function useRunControl() {
               : `There are ${problems.length} problems to mend first; they are listed on the right.`,
           autoClose: 8_000,
         });
-        if (first !== undefined) focusNode(first, 'config');
-        if (listed) showPanel('problems');
+        // Focusing a card shows its panel in place of any other.
+        if (listed && problems.length > 1) showPanel('problems');
+        else if (first !== undefined) focusNode(first, 'config');
       }
     },
   });
