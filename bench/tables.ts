@@ -98,7 +98,7 @@ try {
       'DuckDB ms': limit,
       ': DuckDB': round(p50 / limit),
       'pandas ms': peer,
-      ': pandas': peer ? round(p50 / peer, 2) : undefined,
+      ': pandas': peer ? round(p50 / peer, 2) : '',
     };
   };
   const results = [
