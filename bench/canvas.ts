@@ -30,6 +30,8 @@ const VIEW = { width: 1440, height: 900 };
 const OTHERS = 10;
 const OTHERS_MS = 4_000;
 const FLOOD = { perSecond: 1_000, forMs: 4_000 };
+/** Until the page has drawn the last of it. */
+const SETTLE_MS = 1_500;
 const ROW = { x: 340, y: 220 };
 
 /** Rows of cards that each feed the next one: as wide as high on the canvas. */
@@ -141,6 +143,7 @@ async function measureOurs(product: Product, browser: Browser, state: Awaited<Re
     // Counting takes time of its own.
     const renders = await rendersDuring(page, async () => {
       states = await flood(pageSocket, runName, runDocument.doc, { ...FLOOD, forMs: 1_000 });
+      await page.waitForTimeout(SETTLE_MS);
     });
     floodRenders = { states, ...renders };
   }

@@ -39,12 +39,15 @@ export async function flood(
   const from = performance.now();
   for (let now = from; now < from + forMs; now = performance.now()) {
     const due = Math.floor(((now - from) / 1_000) * perSecond);
-    for (; sent < due; sent += 1) {
-      const id = ids[sent % ids.length] ?? '';
-      const state = STATES[Math.floor(sent / ids.length) % STATES.length];
-      const progress = state === 'running' ? { progress: { fraction: (sent % 10) / 10, message: '' } } : {};
-      steps.set(id, { ...steps.get(id), state, attempt: 1, startedAt: 1, ...progress });
-    }
+    // One message for what happens in so short a time, as the server sends it.
+    doc.transact(() => {
+      for (; sent < due; sent += 1) {
+        const id = ids[sent % ids.length] ?? '';
+        const state = STATES[Math.floor(sent / ids.length) % STATES.length];
+        const progress = state === 'running' ? { progress: { fraction: (sent % 10) / 10, message: '' } } : {};
+        steps.set(id, { ...steps.get(id), state, attempt: 1, startedAt: 1, ...progress });
+      }
+    });
     await pause(EVERY_MS);
   }
   doc.off('update', send);

@@ -23,7 +23,11 @@ export const placeNow = (old: Pick<Node, 'position' | 'dragging'>, position: Poi
 export function drawNote(old: Node | undefined, { id, color, text, size }: PipelineNote, position: Point): NoteFlowNode {
   const data = { color, text };
   const ariaLabel = `Note: ${nameOfNote(text)}`;
-  return reuse<NoteFlowNode>(old, { id, type: 'note', position, data, ...size, ariaLabel, handles: [] }, (before) => before.text === text);
+  return reuse<NoteFlowNode>(
+    old,
+    { id, type: 'note', position, data, ...size, measured: size, ariaLabel, handles: [] },
+    (before) => before.text === text,
+  );
 }
 
 export function drawFrame(old: Node | undefined, { id, color, title, size }: PipelineFrame, position: Point): FrameFlowNode {
@@ -35,6 +39,7 @@ export function drawFrame(old: Node | undefined, { id, color, title, size }: Pip
       position,
       data: { color, title },
       ...size,
+      measured: size,
       ariaLabel: `Frame ${title || 'without a title'}`,
       handles: [],
       zIndex: BEHIND,
@@ -72,7 +77,7 @@ function reuse<Drawn extends NoteFlowNode | FrameFlowNode>(
   const size = sizeNow(before, { width: made.width ?? 0, height: made.height ?? 0 });
   const sameData = before.data.color === made.data.color && sameWords(before.data);
   if (sameData && position === before.position && size.width === before.width && size.height === before.height) return before;
-  return { ...before, position, ...size, ...(sameData ? {} : { data: made.data, ariaLabel: made.ariaLabel }) };
+  return { ...before, position, ...size, measured: size, ...(sameData ? {} : { data: made.data, ariaLabel: made.ariaLabel }) };
 }
 
 /** While I resize it, my pointer says how big it is. */

@@ -77,7 +77,7 @@ function update(old: CardFlowNode, data: CardNodeData, position: Point): CardFlo
   return sameData ? next : { ...next, data, ...sizeOf(data) };
 }
 
-function sizeOf(data: CardNodeData): Pick<CardFlowNode, 'width' | 'height' | 'handles' | 'ariaLabel'> {
+function sizeOf(data: CardNodeData): Pick<CardFlowNode, 'width' | 'height' | 'measured' | 'handles' | 'ariaLabel'> {
   const handle = (port: DrawnPort, index: number, side: 'in' | 'out'): NodeHandle => ({
     id: port.name,
     type: side === 'in' ? 'target' : 'source',
@@ -87,9 +87,11 @@ function sizeOf(data: CardNodeData): Pick<CardFlowNode, 'width' | 'height' | 'ha
     width: HANDLE_SIZE,
     height: HANDLE_SIZE,
   });
+  const size = { width: NODE_WIDTH, height: nodeHeight(Math.max(data.inputs.length, data.outputs.length)) };
   return {
-    width: NODE_WIDTH,
-    height: nodeHeight(Math.max(data.inputs.length, data.outputs.length)),
+    ...size,
+    // React Flow brings nothing into view before it has measured all, and it never draws what is out of view.
+    measured: size,
     handles: [
       ...data.inputs.map((port, index) => handle(port, index, 'in')),
       ...data.outputs.map((port, index) => handle(port, index, 'out')),
