@@ -49,6 +49,7 @@ export function Outline({ sizeOf, nameOfNote }: OutlineProps) {
     row.focus({ preventScroll: true });
   });
   const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const index = items.findIndex(({ id }) => id === current);
     const to = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1, PageDown: index + 10, PageUp: index - 10 }[
       event.key
@@ -114,13 +115,15 @@ function Row({ item, index, count, top, current, selected, onGo }: RowProps) {
   const step = useStepOf(item.id);
   const connections = connectionsText(item);
   const [problem] = item.problems;
+  // What is to be seen comes first, in one piece: people who speak to their computer say what they see.
   const name = [
     item.kind === 'group' ? `Frame ${item.label}` : item.kind === 'note' ? `Note: ${item.label}` : item.label,
+    connections,
+    item.bypassed ? 'bypassed' : '',
     item.card,
-    item.bypassed ? 'bypassed' : (step?.state ?? ''),
+    item.bypassed ? '' : (step?.state ?? ''),
     item.pinned ? 'result pinned' : '',
     problem === undefined ? '' : `${item.problems.length} ${item.problems.length === 1 ? 'problem' : 'problems'}: ${problem}`,
-    connections,
   ];
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the tree answers its keys
