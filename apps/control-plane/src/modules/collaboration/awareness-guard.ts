@@ -74,7 +74,8 @@ export function createAwarenessGuard(): AwarenessGuard {
 
 const userIdOf = (connection: Connection<VisitContext>): string => connection.context.visit.person.userId;
 
-const COLORS = ['#e03131', '#c2255c', '#9c36b5', '#6741d9', '#3b5bdb', '#1971c2', '#0c8599', '#099268', '#2f9e44', '#e8590c'];
+/** White names are read on all of them: a contrast of 4.5 at least. */
+const COLORS = ['#e03131', '#c2255c', '#9c36b5', '#6741d9', '#3b5bdb', '#1971c2', '#0b7285', '#087f5b', '#277a37', '#c2410c'];
 
 /** The same person has the same color everywhere. */
 export function colorOf(userId: string): string {
