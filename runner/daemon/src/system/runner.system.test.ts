@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LogRequest } from '@ensemble/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { card, pause, READY, TestBench, until, type Daemon } from './test-bench.ts';
 
@@ -206,9 +205,8 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
 
   it('answers ranges of a running log', async () => {
     const attemptId = await bench.publish(await bench.spec(card(`import time\nprint("0123456789", flush=True)\ntime.sleep(600)`)));
-    const request = (offset: number): LogRequest => ({ v: 1, attemptId, offset, maxBytes: 4 });
     const reply = await until('the log', async () => {
-      const answer = await bench.nc.request(bench.names.log(daemon.runnerId), JSON.stringify(request(3)));
+      const answer = await bench.logRange(daemon, attemptId, 3, 4);
       return answer.data.length > 0 && answer;
     });
     expect(reply.string()).toBe('3456');
@@ -246,8 +244,9 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
   });
 
   it('finishes and reports although the bus is restarted and wiped meanwhile', async () => {
-    const attemptId = await bench.publish(await bench.spec(card(`import time\nprint("go", flush=True)\ntime.sleep(1.5)\n${OK}`)));
-    await until('the claim', () => bench.claims.some((claim) => claim.attemptId === attemptId));
+    const attemptId = await bench.publish(await bench.spec(card(`import time\nprint("go", flush=True)\ntime.sleep(3)\n${OK}`)));
+    // Not the claim alone: its answer could be on the bus that is about to be killed.
+    await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
     await bench.stopNats(true);
     await pause(300);
     await bench.startNats();

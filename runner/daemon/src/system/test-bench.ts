@@ -8,8 +8,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openDirectoryStore, type ArtifactStore } from '@ensemble/artifact-store';
 import { AckPolicy, jetstreamManager, jetstream, RetentionPolicy } from '@nats-io/jetstream';
-import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
-import { AttemptResult, busNames, ClaimRequest, RunnerHeartbeat, type Assignment, type StepSpec } from '@ensemble/protocol';
+import { connect, nanos, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import {
+  AttemptResult,
+  busNames,
+  ClaimRequest,
+  RunnerHeartbeat,
+  type Assignment,
+  type LogRequest,
+  type StepSpec,
+} from '@ensemble/protocol';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../../..');
 export const CARD_PYTHON = join(REPOSITORY, '.cache/python/bin/python');
@@ -182,6 +190,12 @@ export class TestBench {
   /** Resolves with the daemon's answer: the card is gone. */
   async cancel(daemon: Daemon, attemptId: string): Promise<void> {
     await this.nc.request(this.names.cancel(daemon.runnerId), JSON.stringify({ v: 1, attemptId }), { timeout: 60_000 });
+  }
+
+  /** Part of the log of an attempt that is executed; empty before. */
+  logRange(daemon: Daemon, attemptId: string, offset: number, maxBytes: number): Promise<Msg> {
+    const request: LogRequest = { v: 1, attemptId, offset, maxBytes };
+    return this.nc.request(this.names.log(daemon.runnerId), JSON.stringify(request), { timeout: 60_000 });
   }
 
   result(attemptId: string, ms = 120_000): Promise<AttemptResult> {
