@@ -279,8 +279,6 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
               nodes={nodes}
               edges={edges}
               nodeTypes={NODE_TYPES}
-              onMoveStart={() => frame.current?.setAttribute('data-moving', '')}
-              onMoveEnd={() => frame.current?.removeAttribute('data-moving')}
               onNodesChange={onNodesChange}
               onEdgesChange={onEdgesChange}
               onClick={peek.onClick}
