@@ -6,12 +6,13 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { startTicksOf } from './embedded/process-record.ts';
 
 const STALE_MS = 15_000;
-const SETTLE_MS = 100;
+/** Of a process that was killed while it took the lock. */
+const GUARD_STALE_MS = 5_000;
+const GUARD_WAIT = { retries: 100, factor: 1, minTimeout: 100, maxTimeout: 100 };
 
 interface Holder {
   pid: number;
@@ -72,26 +73,26 @@ export async function lockDataDirectory(directory: string, onLost: () => void): 
       },
     });
 
+  // Looking who has it, taking it and signing are one step: whoever comes between would break the lock of one that has not signed yet.
+  const letNextOneLook = await lockfile.lock(path.join(directory, 'lock-guard'), {
+    realpath: false,
+    stale: GUARD_STALE_MS,
+    retries: GUARD_WAIT,
+    onCompromised: onLost,
+  });
   let unlock: () => Promise<void>;
-  let brokeLock = false;
   try {
-    unlock = await take();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    const holder = readHolder();
-    const canTell = holder.machine === self.machine && holder.pid !== undefined && self.startTicks !== '';
-    if (!canTell || startTicksOf(holder.pid ?? 0) === holder.startTicks) throw refuse(holder.pid);
-    rmSync(lockDirectory, { recursive: true, force: true });
-    brokeLock = true;
-    unlock = await take().catch(() => {
-      throw refuse(readHolder().pid);
+    unlock = await take().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ELOCKED') throw error;
+      const holder = readHolder();
+      const canTell = holder.machine === self.machine && holder.pid !== undefined && self.startTicks !== '';
+      if (!canTell || startTicksOf(holder.pid ?? 0) === holder.startTicks) throw refuse(holder.pid);
+      rmSync(lockDirectory, { recursive: true, force: true });
+      return await take();
     });
-  }
-  writeFileSync(holderFile, JSON.stringify(self));
-  if (brokeLock) {
-    // Somebody else may have broken it in the same moment; the last to sign has it.
-    await sleep(SETTLE_MS);
-    if (!isOurs()) throw refuse(readHolder().pid);
+    writeFileSync(holderFile, JSON.stringify(self));
+  } finally {
+    await letNextOneLook();
   }
   return {
     async release() {
