@@ -96,8 +96,9 @@ export async function lockDataDirectory(directory: string, onLost: () => void): 
   }
   return {
     async release() {
-      await unlock().catch(() => {});
+      // In this order: once it is unlocked, the signature in the file may be the next one's.
       rmSync(holderFile, { force: true });
+      await unlock().catch(() => {});
     },
   };
 }
