@@ -29,7 +29,7 @@ const rowOf = ({ id, projectId, path, manifest }: { id: string; projectId: strin
 export function createCardRepository({ prisma }: Database): CardRepository {
   return {
     async add(card) {
-      await prisma.card.create({ data: card });
+      await prisma.card.create({ data: { ...card, pathKey: card.path.toLowerCase() } });
     },
     async find(id) {
       const row = await prisma.card.findUnique({ where: { id } });

@@ -105,7 +105,7 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(project?.created_at).toEqual(createdAt);
     expect((await database.prisma.project.findUniqueOrThrow({ where: { id: 'same' } })).createdAt).toEqual(createdAt);
     await database.prisma.card.create({
-      data: { id: 'same', projectId: 'same', path: 'cards/a.py', manifest: { inputs: [{ name: 'x' }] } },
+      data: { id: 'same', projectId: 'same', path: 'cards/a.py', pathKey: 'cards/a.py', manifest: { inputs: [{ name: 'x' }] } },
     });
     const [card] = await database.sql.query<{ manifest: unknown }>(`SELECT manifest FROM card WHERE id = 'same'`);
     expect(card?.manifest).toEqual({ inputs: [{ name: 'x' }] });
