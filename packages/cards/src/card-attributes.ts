@@ -40,6 +40,15 @@ export class CardAttributes {
     this.reportAt(at, severity, code, message);
   }
 
+  /** A diagnostic at one entry of a list, or at the attribute when it is not written as a list. */
+  reportItem(name: string, index: number, severity: Diagnostic['severity'], code: string, message: string): void {
+    const member = this.members.get(name)?.member;
+    const list = member?.kind === 'value' && (member.node.nodeType === 'List' || member.node.nodeType === 'Tuple') ? member.node.elts : [];
+    const item = list.some(({ nodeType }) => nodeType === 'Starred') ? undefined : list[index];
+    if (item === undefined) this.report(name, severity, code, message);
+    else this.reportAt(item, severity, code, message);
+  }
+
   /** The literal value, undefined when it is missing or unreadable; the latter is reported here. */
   literal(name: string, severity: Diagnostic['severity'] = 'error'): JsonValue | undefined {
     const found = this.members.get(name);

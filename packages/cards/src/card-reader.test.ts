@@ -261,8 +261,13 @@ const cases: Record<string, Case> = {
   },
   'a requirement that is not installed': {
     source: source({ set: { requirements: '["torch"]' } }),
-    options: { isInstalled: () => false },
+    options: { environmentFault: () => 'There is no package torch.' },
     warns: ['card/requirement-not-installed'],
+  },
+  'requirements that name places': {
+    source: source({ set: { requirements: '["torch>=2", "git+https://example.org/x", "-r other.txt"]' } }),
+    errors: ['card/requirement', 'card/requirement'],
+    at: [14, 33],
   },
   'output columns: listed, those of an input, those of a file': {
     source: source({

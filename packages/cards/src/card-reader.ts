@@ -15,7 +15,7 @@ import { findEncodingFault } from './source-encoding.ts';
 import type { SyntaxGate, SyntaxProblem } from './syntax-gate.ts';
 
 export interface CardReader {
-  /** Never throws, whatever the source is; what `takenBy` and `isInstalled` throw passes through. */
+  /** Never throws, whatever the source is; what `takenBy` and `environmentFault` throw passes through. */
   read(source: string, options?: ReadOptions): CardReading;
 }
 

@@ -11,3 +11,5 @@ export { checkConfig, fillDefaults, isFileValue, isSecretName, isSecretValue } f
 export type { ConfigProblem, FileValue, SecretValue } from './config-values.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { DEFAULT_GPU_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS, needsGpuByType, parseMemory } from './resources.ts';
+export { canonicalRequirements, readRequirement } from './requirements.ts';
+export type { RequirementReading } from './requirements.ts';

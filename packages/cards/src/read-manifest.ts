@@ -9,6 +9,7 @@ import type { CardManifest, CardReading, JsonObject, JsonValue, Port } from './m
 import type { PythonClass, PythonModule } from './python-module.ts';
 import type { PythonTree } from './python-tree.ts';
 import { readOutputColumns } from './output-columns.ts';
+import { MAX_REQUIREMENTS, readRequirement } from './requirements.ts';
 import { readResources } from './resources.ts';
 
 export interface ReadOptions {
@@ -16,8 +17,8 @@ export interface ReadOptions {
   path?: string;
   /** The path of the file that already holds a card type, if one does. */
   takenBy?: (cardType: string) => string | undefined;
-  /** Whether the environment has a requirement such as "torch>=2"; without it nothing is said about them. */
-  isInstalled?: (requirement: string) => boolean;
+  /** Why these requirements cannot be installed, as one sentence; undefined while they can, or nobody knows yet. */
+  environmentFault?: (requirements: readonly string[]) => string | undefined;
 }
 
 /** `train_gpu`, `std/split`: letters, digits, `_`, `.`, `-`, in parts divided by `/`. */
@@ -52,11 +53,7 @@ export function readManifest(definition: PythonClass, module: PythonModule, tree
   const { resources, problems } = readResources(card.literal('resources') ?? undefined, cardType ?? '');
   for (const { severity, message } of problems) card.report('resources', severity, 'card/resources', message);
   const requirements = card.optional('requirements', [], isTextList, 'a list of package names such as ["torch"]');
-  for (const requirement of requirements) {
-    if (options.isInstalled?.(requirement) !== false) continue;
-    const message = `The requirement "${requirement}" is not installed where cards run; ask for it there, or take it out of requirements.`;
-    card.report('requirements', 'warning', 'card/requirement-not-installed', message);
-  }
+  checkRequirements(card, requirements, options);
   const retries = card.optional('retries', 0, isRetries, `a whole number from 0 to ${MAX_RETRIES}`);
   const cache = card.optional('cache', true, isBoolean, 'True or False');
   const scratch = card.optional('scratch', true, isBoolean, 'True or False');
@@ -85,6 +82,19 @@ export function readManifest(definition: PythonClass, module: PythonModule, tree
     scratch,
   };
   return { valid: true, manifest, diagnostics };
+}
+
+function checkRequirements(card: CardAttributes, requirements: readonly string[], { environmentFault }: ReadOptions): void {
+  const readings = requirements.map(readRequirement);
+  for (const [index, reading] of readings.entries()) {
+    if (!reading.ok) card.reportItem('requirements', index, 'error', 'card/requirement', `requirements[${index}] ${reading.problem}.`);
+  }
+  if (requirements.length > MAX_REQUIREMENTS) {
+    const message = `requirements has ${requirements.length} entries, and ${MAX_REQUIREMENTS} is the most; leave out what others bring along.`;
+    card.report('requirements', 'error', 'card/requirement', message);
+  }
+  const fault = requirements.length > 0 && readings.every(({ ok }) => ok) ? environmentFault?.(requirements) : undefined;
+  if (fault !== undefined) card.report('requirements', 'warning', 'card/requirement-not-installed', fault);
 }
 
 function readCardType(card: CardAttributes, options: ReadOptions): string | undefined {
