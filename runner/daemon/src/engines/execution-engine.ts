@@ -4,11 +4,20 @@
  */
 import type { IsolationLevel } from '@ensemble/protocol';
 
+/** An environment to run in instead of the base environment. The folder is bound read-only; never start its interpreter outside a sandbox. */
+export interface AttemptPython {
+  /** `<folder>/bin/python` */
+  executable: string;
+  folder: string;
+}
+
 /** Who asks for a sandbox. `slot` counts from 0; two attempts at one time never have the same. */
 export interface AttemptPlace {
   attemptId: string;
   runId: string;
   slot: number;
+  /** Absent: the base environment. */
+  python?: AttemptPython;
 }
 
 /** A place made by `prepare`. `host` paths are for staging and collecting, `inside` paths are what the card sees. */

@@ -48,8 +48,14 @@ export class ProcessEngine implements ExecutionEngine {
     this.isolation = options.confinement.level;
   }
 
+  /** Environments are made from the same base interpreter. */
+  #pythonOf({ python }: AttemptPlace): PythonPlaces {
+    return python === undefined ? this.#options.python : { ...this.#options.python, environment: python.folder };
+  }
+
   async prepare(place: AttemptPlace): Promise<Sandbox> {
-    const { workspace, uidOf, confinement, python } = this.#options;
+    const { workspace, uidOf, confinement } = this.#options;
+    const python = this.#pythonOf(place);
     const folder = join(workspace, 'jobs', folderName(place.attemptId));
     const host = {
       job: join(folder, 'job'),
@@ -68,7 +74,8 @@ export class ProcessEngine implements ExecutionEngine {
   }
 
   async run(sandbox: Sandbox, program: SandboxProgram, limits: SandboxLimits, sink: SandboxSink): Promise<SandboxEnd> {
-    const { confinement, python, standing, uidOf, graceSeconds, launcherPython } = this.#options;
+    const { confinement, standing, uidOf, graceSeconds, launcherPython } = this.#options;
+    const python = this.#pythonOf(sandbox);
     const uid = uidOf?.(sandbox.slot) ?? null;
     const { attemptId, host } = sandbox;
     const processor = process.arch === 'arm64' ? 'arm64' : 'x64';
