@@ -1,6 +1,7 @@
 export * from './step-state.ts';
 export * from './wire-json.ts';
 export * from './runner/messages.ts';
+export * from './runner/environments.ts';
 export * from './runner/subjects.ts';
 export * from './harness/job.ts';
 export * from './realtime/documents.ts';

@@ -13,6 +13,8 @@ export const Assignment = z.object({
   attemptId: z.string(),
   runId: z.string(),
   projectId: z.string(),
+  /** Id of who started the run. Warm sandboxes are shared within one project and starter only; without it the step gets a fresh one. */
+  starter: z.string().optional(),
   nodeId: z.string(),
   attempt: z.number().int().positive(),
   /** Hash of the `StepSpec` in the artifact store. */
@@ -54,6 +56,8 @@ export const StepSpec = z.object({
   inputs: z.record(z.string(), z.string()),
   /** All artifacts of all upstream steps: any of them may be loaded by reference. */
   artifacts: z.array(z.object({ ref: z.string(), sha256: Sha256 })),
+  /** Canonical and not empty: the packages its Python needs besides those every card has. Absent: none. */
+  requirements: z.array(z.string()).min(1).optional(),
   timeoutSeconds: z.number().positive(),
   memoryBytes: z.number().int().positive(),
   seed: z.number().int(),
@@ -74,8 +78,11 @@ export const ClaimReply = z.object({ go: z.boolean(), reason: z.string().optiona
 export type ClaimReply = z.infer<typeof ClaimReply>;
 
 export const StepError = z.object({
-  /** card: the card raised. contract: it broke the card contract. timeout, memory: a limit. infrastructure: not the card's fault, retried. */
-  kind: z.enum(['card', 'contract', 'timeout', 'memory', 'infrastructure']),
+  /**
+   * card: the card raised. contract: it broke the card contract. timeout, memory: a limit. environment: its requirements cannot
+   * be had, not retried. infrastructure: not the card's fault, retried.
+   */
+  kind: z.enum(['card', 'contract', 'timeout', 'memory', 'environment', 'infrastructure']),
   /** One sentence. */
   message: z.string(),
   /** Python exception class. */
@@ -107,6 +114,8 @@ export const AttemptResult = z.object({
   error: StepError.optional(),
   log: LogArtifact.optional(),
   isolation: IsolationLevel,
+  /** card: a child of a warm sandbox's zygote ran the card. container: a sandbox started for it. Absent when nothing was executed. */
+  warm: z.enum(['card', 'container']).optional(),
   durationMs: z.number().nonnegative(),
 });
 export type AttemptResult = z.infer<typeof AttemptResult>;

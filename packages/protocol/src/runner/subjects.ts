@@ -18,6 +18,11 @@ export const busNames = (prefix: string) => {
     allHeartbeats: `${prefix}.heartbeat.*`,
     /** Request to the control plane. */
     claim: `${prefix}.claim`,
+    /** Requests of runners to the control plane, and their news. */
+    environmentLock: `${prefix}.environment.lock`,
+    environmentNews: `${prefix}.environment.news`,
+    /** Request to whichever runner is free to answer first: they share the queue group of the same name. */
+    prepareEnvironment: `${prefix}.environment.prepare`,
     /** Requests to one runner. */
     cancel: (runnerId: string) => `${prefix}.runner.${runnerId}.cancel`,
     log: (runnerId: string) => `${prefix}.runner.${runnerId}.log`,
