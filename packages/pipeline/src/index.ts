@@ -58,4 +58,10 @@ export { liveFingerprints, nodeFingerprint, pinnedFingerprints, pinVersion, vers
 export type { FingerprintParts, PinnedCard, PinnedNode, PinnedVersion } from './pinned-version.ts';
 export { fromTensorRag } from './tensor-rag-import.ts';
 export type { TensorRagImport } from './tensor-rag-import.ts';
-export { toTensorRag } from './tensor-rag-export.ts';
+export { tensorRagText, toTensorRag } from './tensor-rag-export.ts';
+export { messagesOf } from './import-finding.ts';
+export type { FindingKind, ImportFinding } from './import-finding.ts';
+export { fileNamesFor, pipelineFiles, PIPELINE_FORMAT, readPipelineFiles } from './pipeline-files.ts';
+export type { PipelineFile } from './pipeline-files.ts';
+export { applyPipelineChange } from './apply-pipeline-change.ts';
+export { lineEdits, mergeLines } from './merge-lines.ts';

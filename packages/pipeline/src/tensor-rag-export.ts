@@ -20,6 +20,22 @@ export function toTensorRag(graph: { title?: string; nodes: readonly ProjectedNo
   };
 }
 
+/**
+ * The same as text for a folder that is kept in Git: one node and one connection a line, positions in whole numbers, as a
+ * reader of TensorRag's own expects them.
+ */
+export function tensorRagText(graph: Parameters<typeof toTensorRag>[0]): string {
+  const rounded = graph.nodes.map((node) => ({
+    ...node,
+    position: { x: Math.round(node.position.x), y: Math.round(node.position.y) },
+  }));
+  const { nodes, edges, ...head } = toTensorRag({ ...graph, nodes: rounded });
+  const list = (items: unknown): string =>
+    Array.isArray(items) && items.length > 0 ? `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]` : '[]';
+  const parts = Object.entries(head).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{\n${[...parts, `"nodes": ${list(nodes)}`, `"edges": ${list(edges)}`].join(',\n')}\n}\n`;
+}
+
 function exportNode(node: ProjectedNode): JsonObject {
   return {
     id: node.id,

@@ -7,10 +7,12 @@ import type { JsonObject } from '@ensemble/cards';
 import { z } from 'zod';
 import { parseFrame, parseNote } from './annotation-json.ts';
 import type { NewFrame, NewNote } from './annotation.ts';
+import type { ImportFinding } from './import-finding.ts';
 import { LIMITS } from './layout.ts';
 import { compareText, edgeId } from './model.ts';
 import type { EdgeEnds, PipelineNode, Point, Size } from './model.ts';
 import { readPlainJson } from './plain-json.ts';
+import { unknownFields } from './tensor-rag-fields.ts';
 import { isCoordinate, isFieldName, isName, isText } from './read-values.ts';
 import { layersOf, topologyOf } from './topology.ts';
 
@@ -23,10 +25,8 @@ export interface TensorRagImport {
   /** From `annotations`, which TensorRag does not know. */
   notes: NewNote[];
   frames: NewFrame[];
-  /** What was filled in; nothing was lost. */
-  remarks: string[];
-  /** What could not be taken over. */
-  problems: string[];
+  /** What was filled in, and what could not be taken over; nothing of what was simply taken over. */
+  findings: ImportFinding[];
 }
 
 const loose = z.looseObject;
@@ -42,10 +42,14 @@ const COLUMN = 320;
 const ROW = 180;
 
 export function fromTensorRag(json: unknown): TensorRagImport {
-  const result: TensorRagImport = { nodes: [], edges: [], notes: [], frames: [], remarks: [], problems: [] };
+  const result: TensorRagImport = { nodes: [], edges: [], notes: [], frames: [], findings: [] };
   const file = File.safeParse(json);
   if (!file.success) {
-    result.problems.push('This is no pipeline file: it needs a list named "nodes".');
+    result.findings.push({
+      kind: 'not-understood',
+      code: 'no-pipeline',
+      message: 'This is no pipeline file: it needs a list named "nodes".',
+    });
     return result;
   }
   const title = file.data.name ?? file.data.title;
@@ -56,7 +60,8 @@ export function fromTensorRag(json: unknown): TensorRagImport {
     const node = readNode(raw, index, result, unplaced);
     if (!node) continue;
     if (seen.has(node.id)) {
-      result.problems.push(`Two nodes have the id "${node.id}"; only the first was taken over. Give the other an id of its own.`);
+      const message = `Two nodes have the id "${node.id}"; only the first was taken over. Give the other an id of its own.`;
+      result.findings.push({ kind: 'not-understood', code: 'node-left-out', message, nodeId: node.id });
       continue;
     }
     seen.add(node.id);
@@ -71,20 +76,24 @@ export function fromTensorRag(json: unknown): TensorRagImport {
   }
   for (const [index, raw] of (file.data.annotations ?? []).entries()) readAnnotation(raw, index, seen, result);
   if (unplaced.size > 0) placeNodes(result, unplaced);
+  result.findings.push(...unknownFields(file.data));
   return result;
 }
+
+const leftOut = (result: TensorRagImport, code: string, message: string, place: Pick<ImportFinding, 'nodeId' | 'field'> = {}): void =>
+  void result.findings.push({ kind: 'not-understood', code, message, ...place });
 
 function readNode(raw: unknown, index: number, result: TensorRagImport, unplaced: Set<string>): PipelineNode | undefined {
   const node = Node.safeParse(raw);
   const id = node.success ? String(node.data.id) : '';
   if (!node.success || !isName(id)) {
-    result.problems.push(`Node ${index + 1} was left out: it needs an id of 1 to ${LIMITS.nameLength} characters.`);
+    leftOut(result, 'node-left-out', `Node ${index + 1} was left out: it needs an id of 1 to ${LIMITS.nameLength} characters.`);
     return undefined;
   }
   const data = bag(node.data.data);
   const card = cardTypeOf(node.data, data);
   if (card === undefined) {
-    result.problems.push(`Node "${id}" was left out: it names no card (data.cardSchema.card_type).`);
+    leftOut(result, 'node-left-out', `Node "${id}" was left out: it names no card (data.cardSchema.card_type).`, { nodeId: id });
     return undefined;
   }
   const label = data.label ?? data.title ?? data.name;
@@ -108,7 +117,8 @@ function readAnnotation(raw: unknown, index: number, seen: Set<string>, result: 
   const frame = kind === 'frame' ? parseFrame(raw) : undefined;
   const id = (note ?? frame)?.id;
   if (id === undefined || seen.has(id)) {
-    result.problems.push(`Annotation ${index + 1} was left out: it needs a kind (note or frame), an id of its own and a position.`);
+    const message = `Annotation ${index + 1} was left out: it needs a kind (note or frame), an id of its own and a position.`;
+    leftOut(result, 'annotation-left-out', message);
     return;
   }
   seen.add(id);
@@ -127,14 +137,20 @@ function readConfig(id: string, value: unknown, result: TensorRagImport): JsonOb
   const config: JsonObject = {};
   if (value === undefined || value === null) return config;
   if (typeof value !== 'object' || Array.isArray(value)) {
-    result.problems.push(`The config of node "${id}" is no object and was left out.`);
+    leftOut(result, 'config-left-out', `The config of node "${id}" is no object and was left out.`, { nodeId: id });
     return config;
   }
   for (const [field, item] of Object.entries(value)) {
     const reading = isFieldName(field) ? readPlainJson(item) : ({ ok: false, reason: 'has a name that cannot be used' } as const);
-    if (reading.ok) config[field] = reading.value;
-    else
-      result.problems.push(`The config field "${field.slice(0, LIMITS.nameLength)}" of node "${id}" ${reading.reason} and was left out.`);
+    if (reading.ok) {
+      config[field] = reading.value;
+      continue;
+    }
+    const name = field.slice(0, LIMITS.nameLength);
+    leftOut(result, 'config-left-out', `The config field "${name}" of node "${id}" ${reading.reason} and was left out.`, {
+      nodeId: id,
+      field: name,
+    });
   }
   return config;
 }
@@ -142,20 +158,21 @@ function readConfig(id: string, value: unknown, result: TensorRagImport): JsonOb
 function readEdge(raw: unknown, index: number, nodes: ReadonlySet<string>, result: TensorRagImport): EdgeEnds | undefined {
   const edge = Edge.safeParse(raw);
   if (!edge.success) {
-    result.problems.push(`Connection ${index + 1} was left out: it needs a source and a target.`);
+    leftOut(result, 'edge-left-out', `Connection ${index + 1} was left out: it needs a source and a target.`);
     return undefined;
   }
   const [source, target] = [String(edge.data.source), String(edge.data.target)];
   const missing = [source, target].find((id) => !nodes.has(id));
   if (missing !== undefined) {
-    result.problems.push(`Connection ${index + 1} was left out: there is no node "${missing.slice(0, LIMITS.nameLength)}".`);
+    leftOut(result, 'edge-left-out', `Connection ${index + 1} was left out: there is no node "${missing.slice(0, LIMITS.nameLength)}".`);
     return undefined;
   }
   const data = bag(edge.data.data);
   const sourcePort = portName(data.source_output, edge.data.sourceHandle);
   const targetPort = portName(data.target_input, edge.data.targetHandle);
   if (sourcePort === '' || targetPort === '') {
-    result.remarks.push(`The connection from "${source}" to "${target}" does not name both ports; they are found by name or type.`);
+    const message = `The connection from "${source}" to "${target}" does not name both ports; they are found by name or type.`;
+    result.findings.push({ kind: 'guessed', code: 'ports-not-named', message, nodeId: target });
   }
   return { source, sourcePort, target, targetPort };
 }
@@ -179,7 +196,7 @@ function readSize(node: Record<string, unknown>): Size | undefined {
 }
 
 /** Nodes without a place go below those that have one, in columns from left to right. */
-function placeNodes(result: TensorRagImport, unplaced: ReadonlySet<string>): void {
+export function placeNodes(result: Pick<TensorRagImport, 'nodes' | 'edges' | 'findings'>, unplaced: ReadonlySet<string>): void {
   const placed = result.nodes.filter((node) => !unplaced.has(node.id));
   const left = placed.reduce((least, node) => Math.min(least, node.position.x), placed.length > 0 ? Infinity : 0);
   const top = placed.reduce((most, node) => Math.max(most, node.position.y + 2 * ROW), 0);
@@ -193,7 +210,6 @@ function placeNodes(result: TensorRagImport, unplaced: ReadonlySet<string>): voi
       byId.get(id)!.position = { x, y };
     }
   }
-  result.remarks.push(
-    `${unplaced.size} node${unplaced.size === 1 ? '' : 's'} had no position and ${unplaced.size === 1 ? 'was' : 'were'} laid out.`,
-  );
+  const message = `${unplaced.size} node${unplaced.size === 1 ? '' : 's'} had no position and ${unplaced.size === 1 ? 'was' : 'were'} laid out.`;
+  result.findings.push({ kind: 'guessed', code: 'nodes-laid-out', message });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { projectGraph } from './project-graph.ts';
+import { messagesOf } from './import-finding.ts';
 import { fromTensorRag } from './tensor-rag-import.ts';
 import { toTensorRag } from './tensor-rag-export.ts';
 import { CARDS } from './test-support/cards.ts';
@@ -43,6 +44,8 @@ const FILE = {
   nodeCounter: 3,
 };
 
+const problems = (result: ReturnType<typeof fromTensorRag>): string[] => messagesOf(result.findings, 'not-understood');
+
 function written(json: unknown): Y.Doc {
   const doc = new Y.Doc();
   expect(writeGraph(doc, fromTensorRag(json), 'import')).toEqual({ ok: true });
@@ -52,8 +55,7 @@ function written(json: unknown): Y.Doc {
 describe('a TensorRag pipeline', () => {
   test('is taken over with ids, positions, config, and ports from data before handles', () => {
     const result = fromTensorRag(FILE);
-    expect(result.remarks).toEqual([]);
-    expect(result.problems).toEqual([]);
+    expect(result.findings).toEqual([]);
     expect(result.nodes[1]).toEqual({
       id: 'split-2',
       card: 'split',
@@ -86,18 +88,18 @@ describe('a TensorRag pipeline', () => {
     expect(card({ type: 'cardNode', data: { cardType: 'c' } })).toBe('c');
     expect(card({ type: 'my_card', data: {} })).toBe('my_card');
     expect(card({ type: 'cardNode', data: {} })).toBeUndefined();
-    expect(fromTensorRag({ nodes: [{ id: 'n', type: 'custom' }] }).problems).toEqual([expect.stringContaining('"n" was left out')]);
+    expect(problems(fromTensorRag({ nodes: [{ id: 'n', type: 'custom' }] }))).toEqual([expect.stringContaining('"n" was left out')]);
   });
 
   test('without positions is laid out from left to right, below what has a place', () => {
     const bare = { ...FILE, nodes: FILE.nodes.map((node) => ({ ...node, position: undefined })) };
-    const { nodes, remarks } = fromTensorRag(bare);
+    const { nodes, findings } = fromTensorRag(bare);
     expect(nodes.map((node) => node.position)).toEqual([
       { x: 0, y: 0 },
       { x: 320, y: 0 },
       { x: 640, y: 0 },
     ]);
-    expect(remarks).toEqual(['3 nodes had no position and were laid out.']);
+    expect(messagesOf(findings, 'guessed')).toEqual(['3 nodes had no position and were laid out.']);
     const mixed = fromTensorRag({ ...FILE, nodes: [FILE.nodes[0], { ...FILE.nodes[1], position: { x: null } }] });
     expect(mixed.nodes[1]!.position.y).toBeGreaterThan(mixed.nodes[0]!.position.y);
   });
@@ -115,8 +117,17 @@ describe('a TensorRag pipeline', () => {
     expect(toTensorRag(graph)).toEqual(toTensorRag(projectGraph(written(FILE), CARDS)));
     const wrong = [{ kind: 'note', id: 'load-1', position: { x: 0, y: 0 } }, { kind: 'group', id: 'g' }, { kind: 'note', id: 'n' }, 5];
     const result = fromTensorRag({ ...FILE, annotations: [...annotations, ...wrong] });
-    expect(result.problems).toHaveLength(wrong.length);
+    expect(problems(result)).toHaveLength(wrong.length);
     expect([result.notes.length, result.frames.length]).toEqual([1, 1]);
+  });
+
+  test('says which fields it does not know, once each, and passes over how things were drawn', () => {
+    const nodes = FILE.nodes.map((node) => ({ ...node, selected: true, owner: 'me', data: { ...node.data, retries: 3 } }));
+    expect(fromTensorRag({ ...FILE, nodes, viewport: {}, schedule: '@daily' }).findings).toEqual([
+      expect.objectContaining({ code: 'unknown-field', field: 'schedule' }),
+      expect.objectContaining({ code: 'unknown-field', field: 'owner', message: expect.stringContaining('3 nodes') as string }),
+      expect.objectContaining({ code: 'unknown-field', field: 'data.retries' }),
+    ]);
   });
 
   test('keeps odd ids and survives hostile ones', () => {
@@ -151,7 +162,7 @@ describe('a TensorRag pipeline', () => {
     expect(result.nodes.map((node) => node.id)).toEqual(['load-1', 'c', 'd']);
     expect(result.nodes[1]?.config).toEqual({ ok: 1 });
     expect(result.edges).toEqual([]);
-    expect(result.problems).toHaveLength(8);
+    expect(problems(result)).toHaveLength(8);
   });
 
   test.each([undefined, null, 5, 'x', [], {}, { nodes: 5 }])('that is none (%j) is refused in one sentence', (json) => {
@@ -160,8 +171,7 @@ describe('a TensorRag pipeline', () => {
       edges: [],
       notes: [],
       frames: [],
-      remarks: [],
-      problems: ['This is no pipeline file: it needs a list named "nodes".'],
+      findings: [{ kind: 'not-understood', code: 'no-pipeline', message: 'This is no pipeline file: it needs a list named "nodes".' }],
     });
   });
 });

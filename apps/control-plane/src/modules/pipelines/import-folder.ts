@@ -2,7 +2,7 @@
  * Brings a project folder in: a pipeline from `_pipeline.json`, and its card files. Ignores how documents and card files are
  * kept.
  */
-import { fromTensorRag, writeGraph } from '@ensemble/pipeline';
+import { fromTensorRag, messagesOf, writeGraph } from '@ensemble/pipeline';
 import { documentName, type ImportBody, type ImportResult } from '@ensemble/protocol';
 import { ApiError } from '../../platform/api-error.ts';
 import { newId } from '../../platform/ids.ts';
@@ -28,11 +28,12 @@ export async function importFolder(
   body: ImportBody,
 ): Promise<ImportResult> {
   const graph = fromTensorRag(body.pipeline);
-  if (graph.nodes.length === 0 && graph.problems.length > 0) {
+  const problems = messagesOf(graph.findings, 'not-understood');
+  if (graph.nodes.length === 0 && problems.length > 0) {
     throw new ApiError(
       'invalid-pipeline',
-      graph.problems[0] ?? 'This is no pipeline file.',
-      graph.problems.map((message) => ({ code: 'import', message })),
+      problems[0] ?? 'This is no pipeline file.',
+      problems.map((message) => ({ code: 'import', message })),
     );
   }
   const cards = await dependencies.prepareCards(projectId, body.cards);
@@ -48,5 +49,5 @@ export async function importFolder(
   }
   await cards.write(actor);
   await dependencies.onImported(projectId);
-  return { projectId, pipelineId: pipeline.id, notes: [...graph.problems, ...graph.remarks, ...cards.notes] };
+  return { projectId, pipelineId: pipeline.id, notes: [...problems, ...messagesOf(graph.findings, 'guessed'), ...cards.notes] };
 }

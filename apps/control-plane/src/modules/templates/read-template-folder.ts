@@ -1,7 +1,7 @@
 /** Reads one folder of the gallery. Follows no symbolic links; knows nothing of projects. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fromTensorRag } from '@ensemble/pipeline';
+import { fromTensorRag, messagesOf } from '@ensemble/pipeline';
 import { z } from 'zod';
 
 const Title = z.object({ title: z.string().trim().min(1).max(120), description: z.string().trim().min(1).max(500) });
@@ -26,7 +26,8 @@ export async function readTemplateFolder(directory: string): Promise<TemplateFol
   if (about === undefined) return undefined;
   const pipeline = Json.parse(JSON.parse(await readFile(path.join(directory, '_pipeline.json'), 'utf8')));
   const graph = fromTensorRag(pipeline);
-  if (graph.problems.length > 0) throw new Error(`${directory}/_pipeline.json: ${graph.problems.join(' ')}`);
+  const problems = messagesOf(graph.findings, 'not-understood');
+  if (problems.length > 0) throw new Error(`${directory}/_pipeline.json: ${problems.join(' ')}`);
   const folder: TemplateFolder = {
     ...Title.parse(JSON.parse(about)),
     name: path.basename(directory),
