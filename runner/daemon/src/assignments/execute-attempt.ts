@@ -97,9 +97,10 @@ export class RunningAttempt {
 
   async #stage(): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
     const { engine, store } = this.#ports;
-    const { attemptId, runId, specHash } = this.assignment;
+    const { attemptId, runId, specHash, projectId, starter } = this.assignment;
+    const trustKey = starter === undefined ? {} : { trustKey: JSON.stringify([projectId, starter]) };
     const spec = StepSpec.parse(JSON.parse(Buffer.from(await store.readAll(specHash, MAX_SPEC_BYTES)).toString('utf8')));
-    const sandbox = await engine.prepare({ attemptId, runId, slot: this.#slot });
+    const sandbox = await engine.prepare({ attemptId, runId, slot: this.#slot, ...trustKey });
     try {
       await stageStep(spec, sandbox, store);
     } catch (error) {

@@ -15,6 +15,8 @@ export interface AttemptPython {
 export interface AttemptPlace {
   attemptId: string;
   runId: string;
+  /** Project and starter of the run: only attempts with the same key ever share a warm sandbox. Absent: a fresh one. */
+  trustKey?: string;
   slot: number;
   /** Absent: the base environment. */
   python?: AttemptPython;

@@ -271,7 +271,7 @@ export class ActiveRuns {
   }
 
   /** Only a step that still waits for a runner has anything to publish. */
-  #putAssignment({ run, specHashes }: LoadedRun, nodeId: string): void {
+  #putAssignment({ run, specHashes, row }: LoadedRun, nodeId: string): void {
     const { phase, attempt } = run.steps.get(nodeId)!;
     if (phase.state !== 'queued' || phase.waitsFor !== 'runner') return;
     const { pool, sizeClass } = run.plan.steps.get(nodeId)!;
@@ -279,7 +279,8 @@ export class ActiveRuns {
     const specHash = specHashes.get(attemptId);
     if (specHash === undefined) throw new Error(`Attempt ${attemptId} of run ${run.runId} has no stored step spec.`);
     const { runId, projectId } = run;
-    this.#outbox.put({ pool, sizeClass, assignment: { v: 1, attemptId, runId, projectId, nodeId, attempt, specHash } });
+    const starter = row.starter_id;
+    this.#outbox.put({ pool, sizeClass, assignment: { v: 1, attemptId, runId, projectId, starter, nodeId, attempt, specHash } });
   }
 
   #index(run: Run, nodeIds: Iterable<string>): void {
