@@ -28,11 +28,19 @@ function takeLock(name: string): Promise<boolean> {
   });
 }
 
+const firstUid = async (): Promise<number> => {
+  const map = await readFile('/proc/self/uid_map', 'utf8').catch(() => '');
+  return isMapped(map, FIRST_UID + UIDS_PER_DAEMON * MAX_DAEMONS) ? FIRST_UID : FIRST_UID_IN_CONTAINER;
+};
+
+/** The uid above all ranges: packages are fetched and unpacked under it. The same for every daemon; null when not root. */
+export const installerUid = async (): Promise<number | null> =>
+  process.getuid?.() === 0 ? (await firstUid()) + UIDS_PER_DAEMON * MAX_DAEMONS : null;
+
 /** Claims a range of uids that no other daemon of this machine uses; null when not root. `uidOf(slot)` is the range's slot-th. */
 export async function claimSlotUids(): Promise<((slot: number) => number) | null> {
   if (process.getuid?.() !== 0) return null;
-  const map = await readFile('/proc/self/uid_map', 'utf8').catch(() => '');
-  const start = isMapped(map, FIRST_UID + UIDS_PER_DAEMON * MAX_DAEMONS) ? FIRST_UID : FIRST_UID_IN_CONTAINER;
+  const start = await firstUid();
   for (let range = 0; range < MAX_DAEMONS; range += 1) {
     const first = start + range * UIDS_PER_DAEMON;
     if (await takeLock(`ensemble-runner-uids-${first}`)) return (slot) => first + (slot % UIDS_PER_DAEMON);
