@@ -4,7 +4,7 @@ import type { ArtifactStore } from '@ensemble/artifact-store';
 import type { CardReader } from '@ensemble/cards';
 import { createAccounts, registerAccountRoutes, type Accounts } from './modules/accounts/index.ts';
 import { createProjectFiles, createUploads, registerArtifactRoutes, registerFileRoutes } from './modules/artifacts/index.ts';
-import { createCards, registerCardRoutes, type Cards } from './modules/cards/index.ts';
+import { createCardFiles, createCards, createCardUses, registerCardFileRoutes, registerCardRoutes, type Cards } from './modules/cards/index.ts';
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
@@ -88,10 +88,29 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     database,
     logger,
     authorize: (visitor, ref) => authorizeDocument(visitor, ref),
-    onDocumentChanged: (name) => index.documentChanged(name),
+    onDocumentChanged: (name) => {
+      index.documentChanged(name);
+      cardUses.documentChanged(name);
+    },
     now,
   });
   const cards = createCards({ database, reader, sdkDirectory: parts.sdkDirectory, documents });
+  const cardFiles = createCardFiles({
+    database,
+    reader,
+    sdkDirectory: parts.sdkDirectory,
+    documents,
+    cards,
+    onChanged: (projectId) => index.refresh(projectId),
+    onAccessChanged: (ids) => documents.collaboration.recheck((_person, ref) => ref.kind === 'card' && ids.includes(ref.id)),
+    now,
+  });
+  const cardUses = createCardUses({
+    cards,
+    pipelinesOf: (projectId) => pipelines.list(projectId),
+    readDocument: (name, look) => documents.collaboration.read(name, look),
+    editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
+  });
   const pipelines = createPipelines({
     database,
     editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
@@ -160,6 +179,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
   registerProjectRoutes(app, { projects, publicUrl: () => address });
   registerPipelineRoutes(app, { pipelines, authorize: projects.authorize });
   registerCardRoutes(app, { cards, authorize: projects.authorize });
+  registerCardFileRoutes(app, { files: cardFiles, uses: cardUses, authorize: projects.authorize });
   registerArtifactRoutes(app, { files, authorize: projects.authorize });
   registerFileRoutes(app, { files, uploads, authorize: projects.authorize });
   registerDatasetRoutes(app, {

@@ -29,6 +29,12 @@ const BODIES: Record<string, unknown> = {
   'POST /api/projects/:projectId/import': { name: 'N', pipeline: {}, cards: [] },
   'POST /api/projects/:projectId/files': 'bytes',
   'PATCH /api/pipelines/:pipelineId': { name: 'N' },
+  'POST /api/projects/:projectId/cards': { path: 'x', template: 'model' },
+  'PATCH /api/projects/:projectId/cards/:cardId': { path: 'x' },
+  'POST /api/projects/:projectId/cards/move-folder': { from: 'cards/a', to: 'cards/b' },
+  'POST /api/projects/:projectId/cards/trash': { cardIds: ['x'] },
+  'POST /api/projects/:projectId/cards/restore': { cardIds: ['x'] },
+  'POST /api/projects/:projectId/cards/:cardId/move-nodes': { from: 'x' },
   'PATCH /api/projects/:projectId/files/:fileId': { name: 'N' },
   'POST /api/projects/:projectId/uploads': { name: 'f.csv', bytes: 3 },
 };

@@ -6,6 +6,7 @@ export * from './runner/subjects.ts';
 export * from './harness/job.ts';
 export * from './realtime/documents.ts';
 export * from './http/api.ts';
+export * from './http/card-files.ts';
 export * from './http/run-version.ts';
 export * from './http/templates.ts';
 export * from './http/data.ts';

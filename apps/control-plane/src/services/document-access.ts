@@ -26,7 +26,7 @@ const ACTIONS: Record<DocumentKind, { read: ProjectAction; write?: ProjectAction
 export interface DocumentAccessOptions {
   projects: Pick<Projects, 'roleOf' | 'exists'>;
   pipelines: Pick<Pipelines, 'projectOf'>;
-  cards: Pick<Cards, 'projectOf'>;
+  cards: Pick<Cards, 'projectOf' | 'isTrashed'>;
   projectOfRun(runId: string): Promise<string | undefined>;
   /** Before a project's index is opened. */
   onProjectOpened(projectId: string): Promise<void>;
@@ -49,6 +49,7 @@ export function createDocumentAccess(options: DocumentAccessOptions) {
     const { read, write } = ACTIONS[ref.kind];
     if (!canInProject(actor, read, role)) return undefined;
     if (ref.kind === 'project') await onProjectOpened(projectId);
-    return write !== undefined && canInProject(actor, write, role) ? 'write' : 'read';
+    if (write === undefined || !canInProject(actor, write, role)) return 'read';
+    return ref.kind === 'card' && (await cards.isTrashed(ref.id)) ? 'read' : 'write';
   };
 }

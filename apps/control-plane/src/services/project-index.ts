@@ -3,7 +3,7 @@
  * sees. Only differences are written. Ignores who looks.
  */
 import { canonicalJson, type JsonValue } from '@ensemble/cards';
-import { documentName, parseDocumentName, type ProjectCardEntry, type ProjectPipelineEntry } from '@ensemble/protocol';
+import { documentName, parseDocumentName, type ProjectCardEntry, type ProjectPipelineEntry, type ProjectTrashEntry } from '@ensemble/protocol';
 import type { Cards } from '../modules/cards/index.ts';
 import type { LatestRun } from '../modules/runs/index.ts';
 import type { Pipelines } from '../modules/pipelines/index.ts';
@@ -22,7 +22,7 @@ interface IndexMap {
 
 export interface ProjectIndexOptions {
   editDocument(name: string, actor: string, change: (doc: { getMap(name: string): IndexMap }) => void): Promise<void>;
-  cards: () => Pick<Cards, 'entriesOfProject' | 'projectOf'>;
+  cards: () => Pick<Cards, 'entriesOfProject' | 'projectOf' | 'trashOfProject'>;
   pipelines: () => Pick<Pipelines, 'list'>;
   logger: Logger;
 }
@@ -52,9 +52,14 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
   const typing = new Map<string, NodeJS.Timeout>();
 
   async function write(projectId: string): Promise<void> {
-    const [cardEntries, rows] = await Promise.all([cards().entriesOfProject(projectId), pipelines().list(projectId)]);
+    const [cardEntries, trash, rows] = await Promise.all([
+      cards().entriesOfProject(projectId),
+      cards().trashOfProject(projectId),
+      pipelines().list(projectId),
+    ]);
     await editDocument(documentName('project', projectId), ACTOR, (doc) => {
       replaceEntries(doc.getMap('cards'), cardEntries satisfies ReadonlyMap<string, ProjectCardEntry>);
+      replaceEntries(doc.getMap('trash'), trash satisfies ReadonlyMap<string, ProjectTrashEntry>);
       const map = doc.getMap('pipelines');
       const entries = rows.map(({ id, name }): [string, ProjectPipelineEntry] => {
         const latestRun = (map.get(id) as ProjectPipelineEntry | undefined)?.latestRun;

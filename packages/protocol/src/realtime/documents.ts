@@ -32,6 +32,18 @@ export interface ProjectCardEntry {
   diagnostics: Diagnostic[];
   /** SHA-256 of the present source. */
   sourceHash: string;
+  /** Card types it had before, latest first; absent when there are none. Nodes may still name them. */
+  formerTypes?: string[];
+}
+
+/** One entry of `project:<id>` → map `trash`, keyed by card id: a card file that can be restored. */
+export interface ProjectTrashEntry {
+  cardId: string;
+  /** Where it was. */
+  path: string;
+  /** Of its last valid manifest. */
+  cardType?: string;
+  trashedAt: number;
 }
 
 /** One entry of `project:<id>` → map `pipelines`, keyed by pipeline id. */

@@ -3,7 +3,7 @@
  * come and go through `documents`.
  */
 import { canonicalJson, type CardManifest, type CardReader, type Diagnostic } from '@ensemble/cards';
-import { documentName, type ProjectCardEntry } from '@ensemble/protocol';
+import { documentName, type ProjectCardEntry, type ProjectTrashEntry } from '@ensemble/protocol';
 import { ApiError } from '../../platform/api-error.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
@@ -36,12 +36,16 @@ interface CardFile {
   manifest?: CardManifest;
   /** Of the present source. */
   diagnostics: Diagnostic[];
+  /** Card types it had before, latest first. */
+  formerTypes: readonly string[];
 }
 
 export interface Cards {
   readonly builtIn: readonly BuiltInCard[];
-  /** Undefined when there is no such card file in any project. */
+  /** Undefined when there is no such card file in any project; one in the trash is there. */
   projectOf(cardId: string): Promise<string | undefined>;
+  /** What is in the trash can be read and restored, not written (`CARD-6`). */
+  isTrashed(cardId: string): Promise<boolean>;
   /**
    * Every card file of the project and the built-in cards, with their present sources. By card type; a file that has never
    * been a valid card goes by its path.
@@ -49,6 +53,8 @@ export interface Cards {
   cardsOfProject(projectId: string): Promise<Map<string, CardFile>>;
   /** The same for the project's index, by card id. */
   entriesOfProject(projectId: string): Promise<Map<string, ProjectCardEntry>>;
+  /** What can be restored, by card id. */
+  trashOfProject(projectId: string): Promise<Map<string, ProjectTrashEntry>>;
   /** Checks all files before `write` stores any; `CARD-4` and `CARD-5`. */
   prepareImport(
     projectId: string,
@@ -56,7 +62,7 @@ export interface Cards {
   ): Promise<{ notes: string[]; write(actor: string): Promise<void> }>;
 }
 
-const MAX_CARDS = 1_000;
+export const MAX_CARDS = 1_000;
 const WRITES_AT_ONCE = 16;
 
 export function createCards({ database, reader, sdkDirectory, documents }: CardsOptions): Cards {
@@ -69,7 +75,7 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
     const rows = await repository.ofProject(projectId);
     const sources = await Promise.all(rows.map((row) => documents.readSource(documentName('card', row.id))));
     const taken = new Map(builtInTypes);
-    const files: CardFile[] = builtIn.map((card) => ({ ...card, builtIn: true, diagnostics: [] }));
+    const files: CardFile[] = builtIn.map((card) => ({ ...card, builtIn: true, diagnostics: [], formerTypes: [] }));
     for (const [index, row] of rows.entries()) files.push(await readRow(row, sources[index] ?? '', taken));
     return files;
   }
@@ -78,10 +84,11 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
   async function readRow(row: CardRow, source: string, taken: Map<string, string>): Promise<CardFile> {
     const sourceHash = hashOfSource(source);
     const reading = readings.read(row.path, sourceHash, source, taken);
-    let { manifest } = row;
+    let { manifest, formerTypes } = row;
     if (reading.valid && reading.manifest) {
+      formerTypes = remember(formerTypes, manifest?.cardType, reading.manifest.cardType);
       if (manifest === undefined || canonicalJson(reading.manifest) !== canonicalJson(manifest))
-        await repository.saveManifest(row.id, reading.manifest);
+        await repository.saveManifest(row.id, reading.manifest, formerTypes);
       manifest = reading.manifest;
     }
     if (manifest && !taken.has(manifest.cardType)) taken.set(manifest.cardType, row.path);
@@ -92,6 +99,7 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
       source,
       sourceHash,
       diagnostics: reading.diagnostics,
+      formerTypes,
       ...(manifest ? { manifest } : {}),
     };
   }
@@ -99,6 +107,7 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
   return {
     builtIn,
     projectOf: async (cardId) => (await repository.find(cardId))?.projectId,
+    isTrashed: async (cardId) => (await repository.find(cardId))?.trashedAt !== undefined,
     async cardsOfProject(projectId) {
       const cards = new Map<string, CardFile>();
       for (const file of await filesOfProject(projectId)) {
@@ -110,6 +119,10 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
     async entriesOfProject(projectId) {
       const files = await filesOfProject(projectId);
       return new Map(files.map((file) => [file.cardId, entryOf(file)]));
+    },
+    async trashOfProject(projectId) {
+      const rows = await repository.trashOf(projectId);
+      return new Map(rows.map((row) => [row.id, trashEntryOf(row)]));
     },
     async prepareImport(projectId, files) {
       const rows = new Map((await repository.ofProject(projectId)).map((row) => [row.path, row]));
@@ -164,8 +177,35 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
   };
 }
 
-function entryOf({ cardId, path, builtIn, sourceHash, manifest, diagnostics }: CardFile): ProjectCardEntry {
-  return { cardId, path, builtIn, sourceHash, diagnostics, ...(manifest ? { manifest } : {}) };
+function entryOf({ cardId, path, builtIn, sourceHash, manifest, diagnostics, formerTypes }: CardFile): ProjectCardEntry {
+  return {
+    cardId,
+    path,
+    builtIn,
+    sourceHash,
+    diagnostics,
+    ...(manifest ? { manifest } : {}),
+    ...(formerTypes.length > 0 ? { formerTypes: [...formerTypes] } : {}),
+  };
+}
+
+const trashEntryOf = ({ id, path, manifest, trashedAt }: CardRow): ProjectTrashEntry => ({
+  cardId: id,
+  path,
+  trashedAt: trashedAt?.getTime() ?? 0,
+  ...(manifest ? { cardType: manifest.cardType } : {}),
+});
+
+const MAX_FORMER_TYPES = 40;
+/** The types somebody passed through while typing go first. */
+const KEPT_LATEST = 10;
+
+/** The former types of a card that was `before` and is `now`. */
+export function remember(former: readonly string[], before: string | undefined, now: string): string[] {
+  const types = before === undefined || before === now ? [...former] : [before, ...former.filter((type) => type !== before)];
+  const others = types.filter((type) => type !== now);
+  if (others.length > MAX_FORMER_TYPES) others.splice(KEPT_LATEST, 1);
+  return others;
 }
 
 const CACHED_READINGS = 2_000;

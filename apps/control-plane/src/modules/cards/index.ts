@@ -1,2 +1,5 @@
+export { createCardFiles } from './card-files.ts';
 export { createCards, type Cards } from './cards.ts';
+export { createCardUses } from './card-uses.ts';
+export { registerCardFileRoutes } from './file-routes.ts';
 export { registerCardRoutes } from './routes.ts';
