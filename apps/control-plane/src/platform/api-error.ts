@@ -27,6 +27,7 @@ export const ERRORS = {
   'link-used': { status: 410, meaning: 'The link has been used or has expired.', mender: 'the owner of the project' },
   'too-large': { status: 413, meaning: 'The request or file is larger than this server accepts.', mender: 'you' },
   'invalid-pipeline': { status: 422, meaning: 'The pipeline cannot run as it is; `problems` says where and why.', mender: 'you' },
+  'invalid-trial': { status: 422, meaning: 'The card cannot be run by itself as it is; `problems` says where and why.', mender: 'you' },
   'invalid-file': { status: 422, meaning: 'A file is broken, or not what its name says, or has no table in it.', mender: 'you' },
   'too-heavy': { status: 422, meaning: 'A query takes more time or memory than a table may have.', mender: 'you' },
   'too-many-requests': { status: 429, meaning: 'Too many requests came from this address.', mender: 'nobody: try again' },

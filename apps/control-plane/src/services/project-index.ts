@@ -3,7 +3,14 @@
  * sees. Only differences are written. Ignores who looks.
  */
 import { canonicalJson, type JsonValue } from '@ensemble/cards';
-import { documentName, parseDocumentName, type ProjectCardEntry, type ProjectPipelineEntry, type ProjectTrashEntry } from '@ensemble/protocol';
+import {
+  documentName,
+  parseDocumentName,
+  type ProjectCardEntry,
+  type ProjectPipelineEntry,
+  type ProjectTrashEntry,
+  type ProjectTrialEntry,
+} from '@ensemble/protocol';
 import type { Cards } from '../modules/cards/index.ts';
 import type { LatestRun } from '../modules/runs/index.ts';
 import type { Pipelines } from '../modules/pipelines/index.ts';
@@ -60,6 +67,8 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
     await editDocument(documentName('project', projectId), ACTOR, (doc) => {
       replaceEntries(doc.getMap('cards'), cardEntries satisfies ReadonlyMap<string, ProjectCardEntry>);
       replaceEntries(doc.getMap('trash'), trash satisfies ReadonlyMap<string, ProjectTrashEntry>);
+      const trials = doc.getMap('trials');
+      for (const cardId of Array.from(trials.keys())) if (!cardEntries.has(cardId)) trials.delete(cardId);
       const map = doc.getMap('pipelines');
       const entries = rows.map(({ id, name }): [string, ProjectPipelineEntry] => {
         const latestRun = (map.get(id) as ProjectPipelineEntry | undefined)?.latestRun;
@@ -116,8 +125,14 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
       }, TYPING_PAUSE_MS);
       typing.set(ref.id, timer);
     },
-    async showLatestRun({ projectId, pipelineId, runId, number, state }) {
+    async showLatestRun({ projectId, pipelineId, runId, number, state, trial }) {
       await editDocument(documentName('project', projectId), ACTOR, (doc) => {
+        if (trial) {
+          const trials = doc.getMap('trials');
+          const shown = trials.get(trial.cardId) as ProjectTrialEntry | undefined;
+          if ((shown?.number ?? 0) <= number && !same(shown, trial.entry)) trials.set(trial.cardId, plain(trial.entry));
+          return;
+        }
         const map = doc.getMap('pipelines');
         const entry = map.get(pipelineId) as ProjectPipelineEntry | undefined;
         if (!entry || (entry.latestRun && entry.latestRun.number > number)) return;

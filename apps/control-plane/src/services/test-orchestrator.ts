@@ -15,7 +15,7 @@ import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/ids.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { startRun } from '../modules/runs/index.ts';
-import type { ProjectCard, RunRoutesPorts } from '../modules/runs/index.ts';
+import type { LatestRun, ProjectCard, RunRoutesPorts } from '../modules/runs/index.ts';
 import { Orchestrator } from './orchestrator.ts';
 import type { CrashPoint } from './test-crash-point.ts';
 
@@ -43,7 +43,15 @@ function testCard(cardType: string, hasInput: boolean, changes: Partial<CardMani
     scratch: false,
     ...changes,
   };
-  return { path: `cards/${cardType}.py`, builtIn: false, source, sourceHash: sha256(source), manifest, diagnostics: [] };
+  return {
+    cardId: `card-${cardType}`,
+    path: `cards/${cardType}.py`,
+    builtIn: false,
+    source,
+    sourceHash: sha256(source),
+    manifest,
+    diagnostics: [],
+  };
 }
 
 class MemoryBus implements Bus {
@@ -88,7 +96,7 @@ export class World {
   readonly projectId = newId();
   readonly pipelineId = newId();
   bus = new MemoryBus();
-  latest: { runId: string; state: string }[] = [];
+  latest: LatestRun[] = [];
   now = Date.now();
   orchestrator: Orchestrator;
 
@@ -230,7 +238,7 @@ export class World {
       log: silentLogger(),
       newId,
       random: () => 0,
-      onLatestRun: async ({ runId, state }) => void this.latest.push({ runId, state }),
+      onLatestRun: async (latest) => void this.latest.push(latest),
       sweepMs: 1e9,
       documentIntervalMs: 1,
     });

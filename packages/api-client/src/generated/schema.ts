@@ -295,6 +295,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/card-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a new card can start from */
+        get: operations["getCardTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a card file from a template or as a copy */
+        post: operations["postProjectsByProjectIdCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/{cardId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename or move a card file */
+        patch: operations["patchProjectsByProjectIdCardsByCardId"];
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/move-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rename or move a folder of card files */
+        post: operations["postProjectsByProjectIdCardsMoveFolder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put card files into the trash */
+        post: operations["postProjectsByProjectIdCardsTrash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore card files from the trash */
+        post: operations["postProjectsByProjectIdCardsRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/{cardId}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pipelines and nodes that use a card */
+        get: operations["getProjectsByProjectIdCardsByCardIdUses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/{cardId}/move-nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the nodes of a former card type the present one */
+        post: operations["postProjectsByProjectIdCardsByCardIdMoveNodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/files": {
         parameters: {
             query?: never;
@@ -497,6 +633,41 @@ export interface paths {
         put?: never;
         /** Create a pipeline from a template, with its cards and files */
         post: operations["postProjectsByProjectIdTemplatesByName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/{cardId}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest trials of a card, newest first */
+        get: operations["getProjectsByProjectIdCardsByCardIdTrials"];
+        put?: never;
+        /** Run one card with its present source, on what earlier runs left */
+        post: operations["postProjectsByProjectIdCardsByCardIdTrials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/cards/{cardId}/trial-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a trial of a card would run on, and what else there is */
+        get: operations["getProjectsByProjectIdCardsByCardIdTrialSetup"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -707,6 +878,46 @@ export interface components {
                 value: components["schemas"]["JsonValue"];
             }[];
         };
+        CreateCardBodyInput: {
+            path: string;
+            /** @enum {string} */
+            template: "data_source" | "transform" | "model" | "evaluation" | "image" | "llm_prompt";
+        } | {
+            path?: string;
+            copyOf: string;
+        };
+        MoveCardBodyInput: {
+            path: string;
+        };
+        MoveFolderBodyInput: {
+            from: string;
+            to: string;
+        };
+        CardIdsBodyInput: {
+            cardIds: string[];
+        };
+        MoveNodesBodyInput: {
+            from: string;
+        };
+        TrialPlaceInput: {
+            pipelineId: string;
+            nodeId: string;
+        };
+        TrialInputInput: {
+            runId: string;
+            nodeId: string;
+            key: string;
+        };
+        StartTrialBodyInput: {
+            place?: components["schemas"]["TrialPlaceInput"];
+            /** @default {} */
+            inputs?: {
+                [key: string]: components["schemas"]["TrialInputInput"];
+            };
+            config?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
         RenameFileBodyInput: {
             name: string;
         };
@@ -734,7 +945,7 @@ export interface components {
         };
         StepError: {
             /** @enum {string} */
-            kind: "card" | "contract" | "timeout" | "memory" | "infrastructure";
+            kind: "card" | "contract" | "timeout" | "memory" | "environment" | "infrastructure";
             message: string;
             type?: string;
             file?: string;
@@ -907,6 +1118,43 @@ export interface components {
             truncated: boolean;
             complete: boolean;
         };
+        CardTemplate: {
+            /** @enum {string} */
+            name: "data_source" | "transform" | "model" | "evaluation" | "image" | "llm_prompt";
+            title: string;
+            description: string;
+            category: string;
+        };
+        CardFileInfo: {
+            cardId: string;
+            path: string;
+            cardType: string | null;
+        };
+        CardFilesResult: {
+            files: components["schemas"]["CardFileInfo"][];
+            notes: string[];
+        };
+        PipelineUse: {
+            pipelineId: string;
+            name: string;
+            count: number;
+            nodes: {
+                nodeId: string;
+                title: string;
+            }[];
+        };
+        CardUses: {
+            cardType: string | null;
+            pipelines: components["schemas"]["PipelineUse"][];
+            former: {
+                cardType: string;
+                pipelines: components["schemas"]["PipelineUse"][];
+            }[];
+        };
+        MoveNodesResult: {
+            nodes: number;
+            pipelines: number;
+        };
         DrawnGraph: {
             title: string;
             nodes: {
@@ -996,6 +1244,48 @@ export interface components {
             description: string;
             cards: number;
             thumbnail: components["schemas"]["TemplateThumbnail"];
+        };
+        TrialSummary: {
+            id: string;
+            number: number;
+            projectId: string;
+            pipelineId: string;
+            state: components["schemas"]["RunState"];
+            starter: {
+                userId: string;
+                name: string;
+            };
+            isolation: components["schemas"]["IsolationLevel"] | null;
+            createdAt: number;
+            startedAt: number | null;
+            finishedAt: number | null;
+            cardId: string;
+            nodeId: string;
+        };
+        TrialChoice: {
+            runId: string;
+            nodeId: string;
+            key: string;
+            runNumber: number;
+            pipelineName: string | null;
+            title: string;
+            type: string;
+            bytes: number;
+            createdAt: number;
+        };
+        TrialSetup: {
+            inputs: {
+                name: string;
+                type: string;
+                chosen: components["schemas"]["TrialChoice"] | null;
+                choices: components["schemas"]["TrialChoice"][];
+            }[];
+            config: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @enum {string} */
+            configFrom: "node" | "run" | "trial" | "defaults";
+            configTitle: string;
         };
         TableCell: null | boolean | number | string | {
             $number: string;
@@ -1777,6 +2067,279 @@ export interface operations {
             };
         };
     };
+    getCardTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardTemplate"][];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCardBodyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFilesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    patchProjectsByProjectIdCardsByCardId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveCardBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFilesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCardsMoveFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveFolderBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFilesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCardsTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardIdsBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFilesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCardsRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardIdsBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardFilesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdCardsByCardIdUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardUses"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCardsByCardIdMoveNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveNodesBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveNodesResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     getProjectsByProjectIdFiles: {
         parameters: {
             query?: never;
@@ -2307,6 +2870,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdCardsByCardIdTrials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialSummary"][];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdCardsByCardIdTrials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartTrialBodyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialSummary"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdCardsByCardIdTrialSetup: {
+        parameters: {
+            query?: {
+                pipelineId?: string;
+                nodeId?: string;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+                cardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialSetup"];
                 };
             };
             /** @description An error of the catalogue */

@@ -54,6 +54,22 @@ export interface ProjectPipelineEntry {
   latestRun?: { runId: string; number: number; state: RunState };
 }
 
+/** One entry of `project:<id>` → map `trials`, keyed by card id: the newest trial of the card. */
+export interface ProjectTrialEntry {
+  runId: string;
+  /** Counts the trials of the card. */
+  number: number;
+  state: RunState;
+  /** The step that is the card. */
+  nodeId: string;
+  starter: { userId: string; name: string };
+  createdAt: number;
+  /** SHA-256 of the source that was run. */
+  sourceHash: string;
+  /** What it ran on. `number` is that of the run `runId`. */
+  inputs: { port: string; key: string; title: string; runId: string; number: number }[];
+}
+
 /** `run:<id>` → map `meta`, single key `run`. */
 export interface RunDocumentMeta {
   runId: string;
@@ -92,9 +108,11 @@ export interface RunDocumentStep {
 /** `run:<id>` → map `pinned`, keyed by node id: fingerprint of the node as it was when the run started. */
 export type RunDocumentPinned = string;
 
+const Person = z.object({ id: z.string(), name: z.string(), color: z.string() });
+
 /** What a person shows others on `pipeline:<id>`. `user` is stamped by the server. */
 export const PipelineAwareness = z.object({
-  user: z.object({ id: z.string(), name: z.string(), color: z.string() }).optional(),
+  user: Person.optional(),
   /** Flow coordinates. */
   cursor: z.object({ x: z.number(), y: z.number() }).nullable().optional(),
   selection: z.array(z.string()).max(500).optional(),
@@ -106,6 +124,31 @@ export const PipelineAwareness = z.object({
   editing: z.object({ nodeId: z.string(), field: z.string().optional() }).nullable().optional(),
 });
 export type PipelineAwareness = z.infer<typeof PipelineAwareness>;
+
+/** Of lists of cursors; more are not drawn anyway, and a state has to stay below `MAX_AWARENESS_BYTES`. */
+const MOST_CURSORS = 12;
+
+/** What a person shows others on `card:<id>`. Ends of selections are Yjs relative positions in Base64: they stay with their text. */
+export const CardAwareness = z.object({
+  user: Person.optional(),
+  selections: z
+    .array(z.object({ anchor: z.string().max(120), head: z.string().max(120) }))
+    .max(MOST_CURSORS)
+    .optional(),
+  /** 1-based number of the first line in view: who follows sees the same part. */
+  top: z.number().int().positive().optional(),
+});
+export type CardAwareness = z.infer<typeof CardAwareness>;
+
+/** What a person shows others on `project:<id>`: where in the project they are. */
+export const ProjectAwareness = z.object({
+  user: Person.optional(),
+  at: z
+    .union([z.object({ cardId: z.string().max(64), line: z.number().int().positive() }), z.object({ pipelineId: z.string().max(64) })])
+    .nullable()
+    .optional(),
+});
+export type ProjectAwareness = z.infer<typeof ProjectAwareness>;
 
 export const MAX_DOCUMENT_MESSAGE_BYTES = 4 * 1024 * 1024;
 export const MAX_AWARENESS_BYTES = 4 * 1024;

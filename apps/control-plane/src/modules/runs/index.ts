@@ -6,6 +6,8 @@ export { madeTables } from './made-tables.ts';
 export { outputOf } from './open-artifact.ts';
 export { RunDocuments } from './run-documents.ts';
 export { startRun } from './start-run.ts';
+export { startTrial } from './trials/start-trial.ts';
+export { getTrialSetup, listTrials } from './trials/trial-setup.ts';
 export { registerRunRoutes } from './routes.ts';
 export type { RunRoutesPorts } from './routes.ts';
 export type { ProjectCard } from './read-pipeline.ts';

@@ -2,7 +2,7 @@
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import type { JsonValue } from '@ensemble/cards';
 import type { Actor, ProjectAction } from '@ensemble/permissions';
-import type { RunState } from '@ensemble/protocol';
+import type { ProjectTrialEntry, RunState } from '@ensemble/protocol';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -43,4 +43,6 @@ export interface LatestRun {
   runId: string;
   number: number;
   state: RunState;
+  /** Set when it is no run of a pipeline but a trial of this card. */
+  trial?: { cardId: string; entry: ProjectTrialEntry };
 }

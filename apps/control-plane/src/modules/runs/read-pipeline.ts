@@ -11,6 +11,7 @@ import type { RunVersion } from './run-version.ts';
 
 /** A card file as the project has it; built-in ones too. */
 export interface ProjectCard {
+  cardId: string;
   path: string;
   builtIn: boolean;
   source: string;
@@ -50,13 +51,24 @@ export async function readForRun(
   const cards = await sources.cardsOf(projectId);
   const content = await sources.readDocument(documentName('pipeline', pipelineId), (doc) => readPipeline(doc));
   const misplaced = override(content, overrides);
+  const reading = readContent(pipelineId, content, cards, cards);
+  return { ...reading, problems: [...misplaced, ...unknownFields(reading.graph, overrides), ...reading.problems] };
+}
+
+/** The same for a pipeline that no document holds. Of `fileCards`, those of the project come along, and built-in ones that a node uses. */
+export function readContent(
+  pipelineId: string,
+  content: PipelineContent,
+  cards: ReadonlyMap<string, Pick<ProjectCard, 'path' | 'sourceHash' | 'manifest' | 'diagnostics'>>,
+  fileCards: ReadonlyMap<string, ProjectCard>,
+): PipelineReading & { graph: ProjectedGraph } {
   const graph = projectContent(content, cards);
-  const problems = [...misplaced, ...unknownFields(graph, overrides), ...graph.problems.flatMap((problem) => asApiProblem(problem))];
+  const problems = graph.problems.flatMap((problem) => asApiProblem(problem));
   if (graph.nodes.length === 0) {
     problems.push({ code: 'pipeline/empty', message: 'This pipeline has no nodes. Drag a card onto the canvas first.' });
   }
   const used = new Set(graph.nodes.map((node) => node.card));
-  const files = [...cards].filter(([card, file]) => !file.builtIn || used.has(card)).map(([, file]) => file);
+  const files = [...fileCards].filter(([card, file]) => !file.builtIn || used.has(card)).map(([, file]) => file);
   const version: RunVersion = {
     format: 1,
     pipelineId,
@@ -68,6 +80,7 @@ export async function readForRun(
   const pinned = new Set(pins.keys());
   const idle = new Set([...pinned, ...feedsPinnedOnly(version.graph.edges, pinned)]);
   return {
+    graph,
     version,
     pins,
     idle,

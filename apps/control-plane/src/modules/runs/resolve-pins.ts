@@ -1,5 +1,5 @@
 /** Finds what pinned nodes stand for, or says why it cannot be had any more. Starts nothing. */
-import type { CardManifest } from '@ensemble/cards';
+import type { Port } from '@ensemble/cards';
 import type { OutputArtifact } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
@@ -30,7 +30,7 @@ export async function resolvePins(
   version: RunVersion,
   pins: ReadonlyMap<string, string>,
 ): Promise<Resolved> {
-  const search = new Search(ports, projectId);
+  const earlier = new EarlierResults(ports, projectId);
   // What lies behind a pinned result is for steps that take it and are executed.
   const taken = new Set(version.graph.edges.flatMap(({ source, target }) => (pins.has(target) ? [] : [source])));
   const pinned: Record<string, PinnedResult> = {};
@@ -38,7 +38,7 @@ export async function resolvePins(
   for (const { id, title, card } of version.graph.nodes) {
     const runId = pins.get(id);
     if (runId === undefined || !Object.hasOwn(version.manifests, card)) continue;
-    const found = await search.resultOf(id, runId, manifestOf(version, card), taken.has(id));
+    const found = await earlier.resultOf(id, runId, manifestOf(version, card).outputs, taken.has(id));
     if (typeof found === 'string') {
       const message = `The pinned result of “${title}” ${found} Unpin it, or run it again and pin the new result.`;
       problems.push({ code: 'pin/unavailable', message, nodeId: id });
@@ -47,7 +47,8 @@ export async function resolvePins(
   return { pinned, problems };
 }
 
-class Search {
+/** What earlier runs of a project made. Each run is read once. */
+export class EarlierResults {
   readonly #ports: ResolvePinsPorts;
   readonly #projectId: string;
   readonly #runs = new Map<string, Promise<{ loaded: LoadedRun; lineage: ReadonlyMap<string, string> } | undefined>>();
@@ -58,18 +59,21 @@ class Search {
     this.#projectId = projectId;
   }
 
-  /** The result, or the end of the sentence that says why there is none. */
-  async resultOf(nodeId: string, runId: string, manifest: CardManifest, taken: boolean): Promise<PinnedResult | string> {
-    const run = await this.#load(runId);
+  /**
+   * The result with all of `wanted` in it, or the end of the sentence that says why there is none.
+   * `taken`: what lies behind it is needed too.
+   */
+  async resultOf(nodeId: string, runId: string, wanted: readonly Port[], taken: boolean): Promise<PinnedResult | string> {
+    const run = await this.load(runId);
     if (!run) return 'is of a run that this project does not have.';
     const { loaded, lineage } = run;
     const before = loaded.run.plan.steps.get(nodeId)?.pinned;
     // What was pinned there came from yet another run: that one knows everything about it.
-    if (before && before.runId !== runId) return this.resultOf(nodeId, before.runId, manifest, taken);
+    if (before && before.runId !== runId) return this.resultOf(before.nodeId ?? nodeId, before.runId, wanted, taken);
     const phase = loaded.run.steps.get(nodeId)?.phase;
     if (phase?.state !== 'succeeded') return `is of run ${loaded.row.number}, in which it did not succeed.`;
     const { outputs, preview, previewError, log } = phase.outcome;
-    const missing = manifest.outputs.find((port) => !outputs.some((output) => isOutput(output, port)));
+    const missing = wanted.find((port) => !outputs.some((output) => isOutput(output, port)));
     if (missing) return `has no output “${missing.name}” of type ${missing.type}, which the card promises now.`;
     const upstream = taken ? upstreamArtifacts(loaded.run, nodeId) : [];
     const needed = [...outputs, ...upstream].map(({ sha256 }) => this.#isStored(sha256));
@@ -87,7 +91,8 @@ class Search {
     };
   }
 
-  #load(runId: string): Promise<{ loaded: LoadedRun; lineage: ReadonlyMap<string, string> } | undefined> {
+  /** Undefined for a run that is none of this project's. */
+  load(runId: string): Promise<{ loaded: LoadedRun; lineage: ReadonlyMap<string, string> } | undefined> {
     let found = this.#runs.get(runId);
     if (!found) this.#runs.set(runId, (found = this.#read(runId)));
     return found;

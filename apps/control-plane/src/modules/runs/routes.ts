@@ -13,6 +13,7 @@ import type { ReadRunsPorts } from './read-runs.ts';
 import { getCardSourceAtRun, getRunVersion } from './read-version.ts';
 import { authorizedProject, checkPipeline, startRun } from './start-run.ts';
 import type { StartRunPorts } from './start-run.ts';
+import { registerTrialRoutes } from './trials/trial-routes.ts';
 
 export type RunRoutesPorts = StartRunPorts & ReadRunsPorts & ReadLogPorts & CancelPorts;
 
@@ -26,6 +27,8 @@ const Check = z.object({ problems: ApiErrorBody.shape.problems.unwrap() });
 const needs = (action: ProjectAction) => ({ config: { action } });
 
 export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
+  registerTrialRoutes(app, ports);
+
   app.post(
     '/api/pipelines/:id/runs',
     {

@@ -7,6 +7,7 @@ import { pinnedFingerprints } from '@ensemble/pipeline';
 import type { Documents, LatestRun, Log } from './ports.ts';
 import type { StepNote } from './run-document.ts';
 import { metaEntry, stepEntry } from './run-document.ts';
+import { trialEntry } from './trials/trial-entry.ts';
 import type { LoadedRun } from './run-repository.ts';
 
 /** Progress and places in the queue are written this much less often than states. */
@@ -133,7 +134,15 @@ export class RunDocuments {
       });
       if (meta) {
         const { state, runId, projectId } = run;
-        await this.#ports.onLatestRun({ projectId, pipelineId: row.pipeline_id, runId, number: row.number, state });
+        const trial = trialEntry(loaded);
+        await this.#ports.onLatestRun({
+          projectId,
+          pipelineId: row.pipeline_id,
+          runId,
+          number: row.number,
+          state,
+          ...(trial && { trial }),
+        });
       }
       return true;
     } catch (error) {

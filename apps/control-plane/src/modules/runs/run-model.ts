@@ -27,6 +27,8 @@ export interface PinnedResult {
   readonly runId: string;
   /** Number of that run, for people. */
   readonly runNumber: number;
+  /** Its node in that run, where it goes by another name in this one. */
+  readonly nodeId?: string;
   readonly outputs: readonly OutputArtifact[];
   readonly preview: AttemptOutcome['preview'];
   readonly previewError: string | null;

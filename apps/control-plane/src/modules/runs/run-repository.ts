@@ -49,8 +49,8 @@ export async function insertVersion(sql: Sql, id: string, version: RunVersion): 
 
 /** Inserts the run with the next number of its pipeline and all its steps as pending. */
 export async function insertRun(sql: Sql, row: NewRunRow, nodeIds: readonly string[]): Promise<RunRow> {
-  // The lock on the pipeline makes concurrent starts take their numbers one after the other.
-  await sql.query(`SELECT id FROM pipeline WHERE id = $1 FOR UPDATE`, [row.pipelineId]);
+  // Concurrent starts take their numbers one after the other. Trials have no pipeline whose row could be locked.
+  await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`run ${row.pipelineId}`]);
   const [inserted] = await sql.query<RunRow>(
     `INSERT INTO run (id, number, project_id, pipeline_id, version_id, starter_id, starter_name, state, created_at, canvas_sha256)
      SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, 'queued', $7::timestamptz, $8 FROM run WHERE pipeline_id = $3

@@ -21,6 +21,8 @@ export interface RunVersion {
   files: { path: string; sha256: string }[];
   /** By node id; absent where nothing is pinned. */
   pinned?: Record<string, PinnedResult>;
+  /** Set in trials: the card that is tried, and its node. All other nodes are pinned. */
+  trial?: { cardId: string; nodeId: string };
 }
 
 export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;

@@ -4,29 +4,22 @@ import type { RunSummary } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import { ApiError, notFound } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
-import type { ActiveRuns } from './active-runs.ts';
+import { beginRun } from './begin-run.ts';
+import type { BeginRunPorts } from './begin-run.ts';
 import { unknownFiles } from './check-files.ts';
-import type { Artifacts, Authorize, Clock, ConfigOverride } from './ports.ts';
+import type { Artifacts, Authorize, ConfigOverride } from './ports.ts';
 import { summaryOf } from './present-run.ts';
 import { readForRun } from './read-pipeline.ts';
 import type { PipelineReading, PipelineSources } from './read-pipeline.ts';
-import type { RunDocuments } from './run-documents.ts';
 import { resolvePins } from './resolve-pins.ts';
-import { newRun } from './run-model.ts';
-import { insertRun, insertVersion } from './run-repository.ts';
-import { planOfVersion, versionId } from './run-version.ts';
 
-export interface StartRunPorts {
-  runs: ActiveRuns;
-  runDocuments: Pick<RunDocuments, 'showAll'>;
+export interface StartRunPorts extends BeginRunPorts {
   sources: PipelineSources;
   sql: Sql;
   artifacts: Pick<Artifacts, 'put' | 'size'>;
   authorize: Authorize;
   /** Undefined when there is no such pipeline. */
   projectOf(pipelineId: string): Promise<string | undefined>;
-  clock: Clock;
-  newId(): string;
 }
 
 /** Rejects with ApiError: not-found, forbidden, or invalid-pipeline with every problem. */
@@ -37,22 +30,10 @@ export async function startRun(
   overrides: readonly ConfigOverride[],
 ): Promise<RunSummary> {
   const projectId = await authorizedProject(ports, actor, 'run.start', pipelineId);
-  const { version, problems, sources, canvas } = await readAndCheck(ports, pipelineId, projectId, overrides);
+  const reading = await readAndCheck(ports, pipelineId, projectId, overrides);
+  const { problems } = reading;
   if (problems.length > 0) throw new ApiError('invalid-pipeline', sentenceFor(problems), problems);
-  const [{ sha256: canvasHash }] = await Promise.all([
-    ports.artifacts.put(new TextEncoder().encode(JSON.stringify(canvas))),
-    storeSources(ports, sources),
-  ]);
-  const id = versionId(version);
-  const runId = ports.newId();
-  const createdAt = ports.clock.now();
-  const run = newRun(runId, projectId, planOfVersion(version));
-  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt, canvasHash };
-  const loaded = await ports.runs.begin({ run, version, specHashes: new Map() }, async (sql) => {
-    await insertVersion(sql, id, version);
-    return insertRun(sql, row, [...run.plan.steps.keys()]);
-  });
-  ports.runDocuments.showAll(loaded);
+  const loaded = await beginRun(ports, actor, projectId, reading);
   return summaryOf(loaded.row);
 }
 
@@ -95,22 +76,8 @@ export async function authorizedProject(
   return projectId;
 }
 
-async function storeSources({ artifacts }: StartRunPorts, sources: PipelineReading['sources']): Promise<void> {
-  await Promise.all(
-    [...sources].map(async ([sourceHash, source]) => {
-      const { sha256 } = await artifacts.put(new TextEncoder().encode(source));
-      if (sha256 !== sourceHash) throw new Error(`A card source was stored as ${sha256}, but its project calls it ${sourceHash}.`);
-    }),
-  );
-}
-
 function sentenceFor(problems: readonly Problem[]): string {
   const [first] = problems;
   if (problems.length === 1) return first!.message;
   return `This pipeline cannot run: ${problems.length} problems. The first: ${first!.message}`;
-}
-
-function starterOf(actor: Actor): { userId: string; name: string } {
-  if (actor.kind === 'user') return { userId: actor.userId, name: actor.name };
-  return { userId: actor.kind, name: actor.kind === 'operator' ? 'Command line' : 'Somebody' };
 }
