@@ -18,6 +18,8 @@ import type { Logger } from '../platform/logger.ts';
 
 /** A colleague's typing makes one new entry, not one for each key. */
 const TYPING_PAUSE_MS = 150;
+/** Somebody who types on and on holds nobody up: everybody sees a card within a second of the key that made it valid. */
+const LONGEST_WAIT_MS = 500;
 const ACTOR = 'system:project-index';
 
 interface IndexMap {
@@ -56,7 +58,7 @@ function replaceEntries(map: IndexMap, entries: ReadonlyMap<string, object>): vo
 export function createProjectIndex({ editDocument, cards, pipelines, logger }: ProjectIndexOptions): ProjectIndex {
   const ensured = new Map<string, Promise<void>>();
   const refreshing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
-  const typing = new Map<string, NodeJS.Timeout>();
+  const typing = new Map<string, { timer: NodeJS.Timeout; since: number }>();
 
   async function write(projectId: string): Promise<void> {
     const [cardEntries, trash, rows] = await Promise.all([
@@ -118,12 +120,15 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
     documentChanged(name) {
       const ref = parseDocumentName(name);
       if (ref?.kind !== 'card') return;
-      clearTimeout(typing.get(ref.id));
+      const before = typing.get(ref.id);
+      clearTimeout(before?.timer);
+      const since = before?.since ?? Date.now();
+      const pauseMs = Math.max(0, Math.min(TYPING_PAUSE_MS, since + LONGEST_WAIT_MS - Date.now()));
       const timer = setTimeout(() => {
         typing.delete(ref.id);
         void cardChanged(ref.id).catch((error: unknown) => logger.warn({ err: error, cardId: ref.id }, 'a changed card was not read'));
-      }, TYPING_PAUSE_MS);
-      typing.set(ref.id, timer);
+      }, pauseMs);
+      typing.set(ref.id, { timer, since });
     },
     async showLatestRun({ projectId, pipelineId, runId, number, state, trial }) {
       await editDocument(documentName('project', projectId), ACTOR, (doc) => {
@@ -141,7 +146,7 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
       });
     },
     stop() {
-      for (const timer of typing.values()) clearTimeout(timer);
+      for (const { timer } of typing.values()) clearTimeout(timer);
     },
   };
 }
