@@ -2,7 +2,7 @@
 
 Trusted, standard library only. Descriptor 0 brings the plan as one JSON line:
     places    name -> path; `@name@` in arguments and environment becomes the path as it is seen from inside
-    writable  names of places that may be written
+    writable  folders that may be written
     stage     a folder to show the places below, or null
     uid       to drop to, or null
     limits    fileBytes, memoryBytes
@@ -85,7 +85,7 @@ def main():
     # After the uid: changing credentials clears it.
     kernel.prctl(kernel.PR_SET_PDEATHSIG, 9, "set the parent-death signal")
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1, "give up new privileges")
-    write_only_below([places[name] for name in plan["writable"]])
+    write_only_below([inside(folder) for folder in plan["writable"]])
     os.chdir(inside(plan["directory"]))
     command = [inside(part) for part in plan["command"]]
     os.execve(command[0], command, {name: inside(value) for name, value in plan["environment"].items()})
