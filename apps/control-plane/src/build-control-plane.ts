@@ -4,12 +4,20 @@ import type { ArtifactStore } from '@ensemble/artifact-store';
 import type { CardReader } from '@ensemble/cards';
 import { createAccounts, registerAccountRoutes, type Accounts } from './modules/accounts/index.ts';
 import { createProjectFiles, createUploads, registerArtifactRoutes, registerFileRoutes } from './modules/artifacts/index.ts';
-import { createCardFiles, createCards, createCardUses, registerCardFileRoutes, registerCardRoutes, type Cards } from './modules/cards/index.ts';
+import {
+  createCardFiles,
+  createCards,
+  createCardUses,
+  registerCardFileRoutes,
+  registerCardRoutes,
+  type Cards,
+} from './modules/cards/index.ts';
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
 import { madeTables, outputOf, registerRunRoutes } from './modules/runs/index.ts';
 import { createTemplates, registerTemplateRoutes } from './modules/templates/index.ts';
+import { registerTransferRoutes } from './modules/transfer/index.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import type { Database } from './platform/database/database.ts';
 import { createTableEngine } from './platform/duckdb/table-engine.ts';
@@ -189,6 +197,26 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     outputOf: (actor, runId, nodeId, key) => outputOf({ sql: database.sql, authorize: projects.authorize }, actor, runId, nodeId, key),
     madeTables: (actor, pipelineId) =>
       madeTables({ sql: database.sql, authorize: projects.authorize, projectOf: (id) => pipelines.projectOf(id) }, actor, pipelineId),
+  });
+  registerTransferRoutes(app, {
+    projects,
+    authorize: projects.authorize,
+    imports: {
+      projects,
+      pipelines,
+      cards,
+      files,
+      reader,
+      editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
+      onImported: (projectId) => index.refresh(projectId),
+    },
+    exports: {
+      pipelines,
+      cards,
+      files,
+      readBytes: (sha256, maxBytes) => artifacts.readAll(sha256, maxBytes),
+      readDocument: (name, look) => documents.collaboration.read(name, look),
+    },
   });
   registerTemplateRoutes(app, { templates, authorize: projects.authorize });
   registerRunRoutes(app, {

@@ -605,6 +605,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an export of the project would hold */
+        get: operations["getProjectsByProjectIdExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/export/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project as a zip of its folder, which imports again into an equal project */
+        get: operations["getProjectsByProjectIdExportZip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/templates": {
         parameters: {
             query?: never;
@@ -839,6 +873,40 @@ export interface paths {
         get: operations["getRunsByIdStepsByNodeIdArtifactsByKey"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a project of a zip of a project folder; the body is its bytes. All of it, or nothing */
+        post: operations["postImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/import/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a zip of a project folder into a project; the body is its bytes. All of it, or nothing */
+        post: operations["postProjectsByProjectIdImportZip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1244,6 +1312,34 @@ export interface components {
             description: string;
             cards: number;
             thumbnail: components["schemas"]["TemplateThumbnail"];
+        };
+        ImportFinding: {
+            /** @enum {string} */
+            kind: "mapped" | "guessed" | "not-understood";
+            code: string;
+            message: string;
+            nodeId?: string;
+            field?: string;
+            path?: string;
+        };
+        ProjectImport: {
+            projectId: string;
+            projectName: string;
+            pipelines: {
+                pipelineId: string;
+                name: string;
+            }[];
+            findings: components["schemas"]["ImportFinding"][];
+            counts: {
+                mapped: number;
+                guessed: number;
+                "not-understood": number;
+            };
+        };
+        ExportPreview: {
+            dataFiles: number;
+            dataBytes: number;
+            canIncludeData: boolean;
         };
         TrialSummary: {
             id: string;
@@ -2822,6 +2918,70 @@ export interface operations {
             };
         };
     };
+    getProjectsByProjectIdExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdExportZip: {
+        parameters: {
+            query?: {
+                data?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob | ReadableStream;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     getTemplates: {
         parameters: {
             query?: never;
@@ -3338,6 +3498,76 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": Blob | ReadableStream;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postImport: {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": Blob | ReadableStream;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectImport"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdImportZip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": Blob | ReadableStream;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectImport"];
                 };
             };
             /** @description An error of the catalogue */

@@ -49,7 +49,8 @@ export function createCardFiles(options: CardFilesOptions): CardFiles {
   /** What a new file would be: where, and with which text. */
   async function plan(projectId: string, body: CreateCardBody): Promise<{ path: string; source: string; notes: string[] }> {
     const [rows, trash] = await Promise.all([repository.ofProject(projectId), repository.trashOf(projectId)]);
-    if (rows.length >= MAX_CARDS) throw new ApiError('conflict', `A project can have at most ${MAX_CARDS} card files. Put some into the trash.`);
+    if (rows.length >= MAX_CARDS)
+      throw new ApiError('conflict', `A project can have at most ${MAX_CARDS} card files. Put some into the trash.`);
     const paths = rows.map((row) => row.path);
     // A card in the trash keeps its type, so that its nodes find it when it comes back.
     const types = new Set([...rows, ...trash].flatMap(({ manifest }) => manifest?.cardType ?? []));
@@ -57,7 +58,11 @@ export function createCardFiles(options: CardFilesOptions): CardFiles {
     if ('template' in body) {
       checkPath(body.path, paths);
       const names = namesFrom(body.path);
-      return { path: body.path, source: fillTemplate(templates.sourceOf(body.template), { ...names, cardType: freeType(names.cardType, types) }), notes: [] };
+      return {
+        path: body.path,
+        source: fillTemplate(templates.sourceOf(body.template), { ...names, cardType: freeType(names.cardType, types) }),
+        notes: [],
+      };
     }
     const original = await originalOf(projectId, body.copyOf);
     const path = body.path ?? freePath(original.suggestedPath, paths);
@@ -66,7 +71,10 @@ export function createCardFiles(options: CardFilesOptions): CardFiles {
     return { path, source, notes: note === undefined ? [] : [note] };
   }
 
-  async function originalOf(projectId: string, cardId: string): Promise<{ suggestedPath: string; source: string; cardType: string | undefined }> {
+  async function originalOf(
+    projectId: string,
+    cardId: string,
+  ): Promise<{ suggestedPath: string; source: string; cardType: string | undefined }> {
     const builtIn = cards.builtIn.find((card) => card.cardId === cardId);
     if (builtIn) {
       const suggestedPath = `cards/${builtIn.path.split('/').at(-1)!}`;
@@ -78,11 +86,19 @@ export function createCardFiles(options: CardFilesOptions): CardFiles {
   }
 
   /** The text under a card type of its own; the class and everything else stay. */
-  function copyOf(source: string, cardType: string | undefined, taken: ReadonlySet<string>, path: string): { source: string; note?: string } {
+  function copyOf(
+    source: string,
+    cardType: string | undefined,
+    taken: ReadonlySet<string>,
+    path: string,
+  ): { source: string; note?: string } {
     if (cardType === undefined) return { source };
     const copy = withCardType(source, freeType(namesFrom(path).cardType, taken));
     if (copy !== undefined && reader.read(copy, { path }).manifest?.cardType !== cardType) return { source: copy };
-    return { source, note: `The card_type of ${path} could not be changed by itself and is taken: open the file and give it one of its own.` };
+    return {
+      source,
+      note: `The card_type of ${path} could not be changed by itself and is taken: open the file and give it one of its own.`,
+    };
   }
 
   async function fileOf(projectId: string, cardId: string, orTrashed = false): Promise<CardRow> {

@@ -17,6 +17,8 @@ export interface CardRow {
 export interface CardRepository {
   /** Throws `conflict` when the path is taken, in whatever case. */
   add(card: { id: string; projectId: string; path: string }): Promise<void>;
+  /** All or none, `also` included. Throws `conflict` when a path is taken. */
+  addAll(projectId: string, cards: readonly { id: string; path: string }[], also?: (sql: Sql) => Promise<void>): Promise<void>;
   find(cardId: string): Promise<CardRow | undefined>;
   /** Oldest first, without those in the trash. */
   ofProject(projectId: string): Promise<CardRow[]>;
@@ -52,6 +54,19 @@ export function createCardRepository({ prisma, transaction }: Database): CardRep
     async add(card) {
       await pathOrConflict(() => prisma.card.create({ data: { ...card, pathKey: card.path.toLowerCase() } }));
     },
+    async addAll(projectId, cards, also) {
+      await pathOrConflict(() =>
+        transaction(async (sql) => {
+          if (cards.length > 0)
+            await sql.query(
+              `INSERT INTO card (id, project_id, path, path_key)
+               SELECT id, $1, path, lower(path) FROM unnest($2::text[], $3::text[]) AS fresh (id, path)`,
+              [projectId, cards.map(({ id }) => id), cards.map(({ path }) => path)],
+            );
+          await also?.(sql);
+        }),
+      );
+    },
     async find(id) {
       const row = await prisma.card.findUnique({ where: { id } });
       return row ? rowOf(row) : undefined;
@@ -59,9 +74,9 @@ export function createCardRepository({ prisma, transaction }: Database): CardRep
     ofProject: async (projectId) =>
       (await prisma.card.findMany({ where: { projectId, trashedAt: null }, orderBy: [{ createdAt: 'asc' }, { path: 'asc' }] })).map(rowOf),
     trashOf: async (projectId) =>
-      (await prisma.card.findMany({ where: { projectId, NOT: { trashedAt: null } }, orderBy: [{ trashedAt: 'desc' }, { path: 'asc' }] })).map(
-        rowOf,
-      ),
+      (
+        await prisma.card.findMany({ where: { projectId, NOT: { trashedAt: null } }, orderBy: [{ trashedAt: 'desc' }, { path: 'asc' }] })
+      ).map(rowOf),
     async saveManifest(id, manifest, formerTypes) {
       // Prisma's type of JSON leaves out optional keys, which JSON.stringify drops.
       const data = { manifest: JSON.parse(JSON.stringify(manifest)) as object, formerTypes: [...formerTypes] };

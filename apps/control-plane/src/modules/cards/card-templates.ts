@@ -20,7 +20,7 @@ export function loadCardTemplates(sdkDirectory: string, reader: CardReader): Car
   });
   const sources = new Map(templates.map(({ name, source }) => [name, source]));
   return {
-    list: () => templates.map(({ source: _, ...template }) => template),
+    list: () => templates.map(({ name, title, description, category }) => ({ name, title, description, category })),
     sourceOf: (name) => sources.get(name)!,
   };
 }

@@ -32,7 +32,8 @@ export function freeType(wanted: string, taken: ReadonlySet<string>): string {
   return type;
 }
 
-const attribute = (name: string): RegExp => new RegExp(`^([ \\t]+${name}[ \\t]*(?::[ \\t]*[\\w.\\[\\], "']+)?=[ \\t]*)(["'])([^"'\\n\\\\]*)\\2`, 'm');
+const attribute = (name: string): RegExp =>
+  new RegExp(`^([ \\t]+${name}[ \\t]*(?::[ \\t]*[\\w.\\[\\], "']+)?=[ \\t]*)(["'])([^"'\\n\\\\]*)\\2`, 'm');
 
 /** With another card type; undefined when it is not written as a plain text in one line. The caller reads the card again. */
 export function withCardType(source: string, cardType: string): string | undefined {

@@ -86,9 +86,13 @@ export function createCardUses({ cards, pipelinesOf, readDocument, editDocument 
     },
     async moveNodes(projectId, cardId, from, actor) {
       const { present, former } = await typesOf(projectId, cardId);
-      if (present === undefined) throw new ApiError('conflict', 'This card has no valid card_type of its own at the moment. Mend it first.');
+      if (present === undefined)
+        throw new ApiError('conflict', 'This card has no valid card_type of its own at the moment. Mend it first.');
       if (!former.includes(from))
-        throw new ApiError('conflict', `"${from.slice(0, 80)}" is no former type of this card, or another card has it now. Nothing was moved.`);
+        throw new ApiError(
+          'conflict',
+          `"${from.slice(0, 80)}" is no former type of this card, or another card has it now. Nothing was moved.`,
+        );
       const uses = (await usesByType(projectId, [from])).get(from)!;
       let nodes = 0;
       for (const { pipelineId } of uses) {

@@ -5,7 +5,7 @@
 import { canonicalJson, type CardManifest, type CardReader, type Diagnostic } from '@ensemble/cards';
 import { documentName, type ProjectCardEntry, type ProjectTrashEntry } from '@ensemble/protocol';
 import { ApiError } from '../../platform/api-error.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { loadBuiltInCards, type BuiltInCard } from './built-in-cards.ts';
 import { isProvided, problemOfCardPath } from './card-path.ts';
@@ -59,7 +59,11 @@ export interface Cards {
   prepareImport(
     projectId: string,
     files: readonly { path: string; source: string }[],
-  ): Promise<{ notes: string[]; write(actor: string): Promise<void> }>;
+  ): Promise<{
+    notes: string[];
+    /** All or none; `also` writes more rows in the same transaction. */
+    write(actor: string, also?: (sql: Sql) => Promise<void>): Promise<void>;
+  }>;
 }
 
 export const MAX_CARDS = 1_000;
@@ -163,14 +167,14 @@ export function createCards({ database, reader, sdkDirectory, documents }: Cards
       }
       return {
         notes,
-        async write(actor) {
+        async write(actor, also) {
           const files = [...fresh].map(([path, source]) => ({ id: newId(), path, source }));
           // The sources first: a row without one would show as an empty card after a crash.
           for (let at = 0; at < files.length; at += WRITES_AT_ONCE) {
             const some = files.slice(at, at + WRITES_AT_ONCE);
             await Promise.all(some.map(({ id, source }) => documents.writeSource(documentName('card', id), actor, source)));
           }
-          for (const { id, path } of files) await repository.add({ id, projectId, path });
+          await repository.addAll(projectId, files, also);
         },
       };
     },

@@ -67,7 +67,12 @@ export function registerCardFileRoutes(app: App, deps: { files: CardFiles; uses:
     '/api/projects/:projectId/cards/move-folder',
     {
       config: { action: 'card.edit' },
-      schema: { summary: 'Rename or move a folder of card files', params: InProject, body: MoveFolderBody, response: { 200: CardFilesResult } },
+      schema: {
+        summary: 'Rename or move a folder of card files',
+        params: InProject,
+        body: MoveFolderBody,
+        response: { 200: CardFilesResult },
+      },
     },
     async (request) => {
       const { projectId } = request.params;

@@ -1,4 +1,5 @@
-export { createCardFiles } from './card-files.ts';
+export { createCardFiles, type CardFiles } from './card-files.ts';
+export { isProvided, problemOfCardPath } from './card-path.ts';
 export { createCards, type Cards } from './cards.ts';
 export { createCardUses } from './card-uses.ts';
 export { registerCardFileRoutes } from './file-routes.ts';

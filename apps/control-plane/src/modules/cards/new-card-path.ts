@@ -51,7 +51,7 @@ function problemOfNames(path: string, folderKnown: boolean): PathProblem | undef
       return invalid(`${shown} is a word of the Python language and cannot name a module. Try "${name}_card".`);
     if (WINDOWS_NAMES.test(name))
       return invalid(`${shown} is a name that Windows keeps for itself: nobody could keep the project there. Try "${name}_card".`);
-    if (/^__/.test(name)) return invalid(`${shown} has a meaning of its own in Python. Choose a name that does not begin with "__".`);
+    if (name.startsWith('__')) return invalid(`${shown} has a meaning of its own in Python. Choose a name that does not begin with "__".`);
   }
   if (names.length === 1 && names[0]!.toLowerCase() === 'base')
     return invalid('"cards/base.py" belongs to Ensemble: it is what cards import BaseCard from. Choose another name.');
@@ -65,7 +65,9 @@ function collisionOf(path: string, others: readonly string[]): PathProblem | und
     const lowOther = other.toLowerCase();
     if (other === path) return taken(`There is a card file "${path}" already. Choose another name.`);
     if (lowOther === low)
-      return taken(`"${other}" is there already and differs only in upper and lower case, which some computers do not tell apart. Choose another name.`);
+      return taken(
+        `"${other}" is there already and differs only in upper and lower case, which some computers do not tell apart. Choose another name.`,
+      );
     if (lowOther.startsWith(`${asFolder}/`))
       return taken(`There is a folder "${asFolder}/", and Python could not tell it from "${path}". Choose another name.`);
     if (low.startsWith(`${lowOther.slice(0, -'.py'.length)}/`))
@@ -87,7 +89,10 @@ function folderInOtherCase(path: string, others: readonly string[]): PathProblem
 
 /** The nearest name that Python can import. */
 function identifierFrom(name: string): string {
-  const plain = name.replaceAll(/[^A-Za-z0-9_]+/g, '_').replaceAll(/^_+|_+$/g, '').slice(0, 60);
+  const plain = name
+    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 60);
   return plain === '' ? 'my_card' : /^\d/.test(plain) ? `card_${plain}` : plain;
 }
 
