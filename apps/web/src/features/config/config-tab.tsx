@@ -3,7 +3,7 @@ import { renameNode } from '@ensemble/pipeline';
 import type { Problem, ProjectedNode } from '@ensemble/pipeline';
 import { TriangleAlert } from 'lucide-react';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
-import { ConfigFieldEditor } from './config-field-editor.tsx';
+import { ConfigFields } from './config-fields.tsx';
 import { EditedBy } from './edited-by.tsx';
 import type { FileFieldSlot } from './field-input-props.ts';
 import { useEditingMark } from './use-editing-mark.ts';
@@ -13,7 +13,6 @@ export function ConfigTab({ node, problems, FileField }: { node: ProjectedNode; 
   const { doc, origin, watch, canEdit } = usePipelineSession();
   const mark = useEditingMark(node.id, 'title');
   const general = problems.filter((problem) => problem.field === undefined);
-  const fields = node.manifest?.configFields ?? [];
   return (
     <Stack gap="md" p="md">
       {general.length > 0 ? (
@@ -55,16 +54,8 @@ export function ConfigTab({ node, problems, FileField }: { node: ProjectedNode; 
           {node.manifest.description}
         </Text>
       ) : null}
-      {fields.map((field) => (
-        <ConfigFieldEditor
-          key={field.name}
-          node={node}
-          field={field}
-          FileField={FileField}
-          error={problems.find((problem) => problem.field === field.name)?.message}
-        />
-      ))}
-      {node.manifest && fields.length === 0 ? (
+      <ConfigFields node={node} problems={problems} FileField={FileField} />
+      {node.manifest?.configFields.length === 0 ? (
         <Text size="sm" c="var(--e-dim)">
           This card has nothing to configure.
         </Text>

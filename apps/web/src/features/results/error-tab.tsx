@@ -21,11 +21,14 @@ export function ErrorTab({
   nodeId,
   step,
   onShowCode,
+  onShowLine,
 }: {
   runId: string | undefined;
   nodeId: string;
   step: RunDocumentStep | undefined;
   onShowCode: () => void;
+  /** Where the code is in sight: frames of the traceback that are in the card lead to their lines. */
+  onShowLine?: (line: number) => void;
 }) {
   const failed = step?.error !== undefined || step?.state === 'failed';
   const detail = useStepDetail(runId, nodeId, failed ? step : undefined);
@@ -61,7 +64,13 @@ export function ErrorTab({
           <pre className={classes['trace']}>
             {tracebackLines(full.traceback, full.file, full.line).map((line, index) => (
               <span key={index} className={classes['traceLine']} data-card={line.inCard || undefined}>
-                {line.text || ' '}
+                {onShowLine && line.cardLine !== undefined ? (
+                  <button type="button" className={classes['traceLink']} onClick={() => onShowLine(line.cardLine!)}>
+                    {line.text}
+                  </button>
+                ) : (
+                  line.text || ' '
+                )}
               </span>
             ))}
           </pre>

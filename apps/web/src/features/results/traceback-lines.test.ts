@@ -22,3 +22,8 @@ test('marks the frame of the card and its code, not a frame elsewhere with the s
 test('marks nothing when the error has no line', () => {
   expect(tracebackLines(TRACE, undefined, undefined).some((line) => line.inCard)).toBe(false);
 });
+
+test('every frame in the file of the card knows its line, and no other does', () => {
+  const lines = tracebackLines(`${TRACE}  File "/card/project/cards/models/train.py", line 30, in helper\n`, 'cards/models/train.py', 12);
+  expect(lines.flatMap(({ cardLine }) => cardLine ?? [])).toEqual([12, 30]);
+});

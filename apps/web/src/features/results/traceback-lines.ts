@@ -2,6 +2,8 @@
 export interface TracebackLine {
   text: string;
   inCard: boolean;
+  /** Of a frame in the card's file, whether it raised there or only came by: its line. */
+  cardLine?: number;
 }
 
 const FRAME = /^\s*File "([^"]+)", line (\d+)/;
@@ -14,9 +16,10 @@ export function tracebackLines(traceback: string, file: string | undefined, line
     .split('\n')
     .map((text) => {
       const frame = FRAME.exec(text);
-      if (frame) marked = line !== undefined && Number(frame[2]) === line && (file === undefined || isSameFile(frame[1] ?? '', file));
+      const inFile = frame !== null && file !== undefined && isSameFile(frame[1] ?? '', file);
+      if (frame) marked = line !== undefined && Number(frame[2]) === line && (file === undefined || inFile);
       else if (!text.startsWith('    ')) marked = false;
-      return { text, inCard: marked };
+      return { text, inCard: marked, ...(inFile ? { cardLine: Number(frame[2]) } : {}) };
     });
 }
 

@@ -7,6 +7,7 @@ import { keys } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { useRunView } from '../../shared/session/run-view.ts';
+import { settled } from '../../shared/session/settled.ts';
 
 /** Starting and cancelling runs of the open pipeline, with the refusals explained. */
 export function useRunControl() {
@@ -53,10 +54,4 @@ export function useRunControl() {
   const cancel = useMutation({ mutationFn: (id: string) => api.cancelRun(id), onError: refused('The run was not cancelled') });
   const active = meta !== undefined && !isFinalRunState(meta.state);
   return { runId, meta, active, start, cancel };
-}
-
-/** Waits until `done`, at most `limitMs`. */
-async function settled(done: () => boolean, limitMs: number): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (!done() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25));
 }

@@ -17,7 +17,10 @@ import {
   SessionInfo,
   StepDetail,
   Template,
+  TrialSetup,
+  TrialSummary,
 } from '@ensemble/protocol';
+import type { StartTrialBody, TrialPlace } from '@ensemble/protocol';
 import { client, read } from './api-client.ts';
 
 const inProject = (projectId: string) => ({ params: { path: { projectId } } });
@@ -51,6 +54,16 @@ export const api = {
   madeTables: (pipelineId: string, signal: AbortSignal) =>
     read(OutputColumns.array(), client.GET('/api/pipelines/{id}/columns', { ...ofPipeline(pipelineId), signal })),
   startRun: (pipelineId: string) => read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: {} })),
+  startTrial: (projectId: string, cardId: string, body: StartTrialBody) =>
+    read(TrialSummary, client.POST('/api/projects/{projectId}/cards/{cardId}/trials', { params: { path: { projectId, cardId } }, body })),
+  trialSetup: (projectId: string, cardId: string, place: TrialPlace | undefined, signal: AbortSignal) =>
+    read(
+      TrialSetup,
+      client.GET('/api/projects/{projectId}/cards/{cardId}/trial-setup', {
+        params: { path: { projectId, cardId }, query: place ?? {} },
+        signal,
+      }),
+    ),
   run: (runId: string) => read(RunDetail, client.GET('/api/runs/{id}', ofRun(runId))),
   runVersion: (runId: string) => read(RunVersionDetail, client.GET('/api/runs/{id}/version', ofRun(runId))),
   cardSourceAtRun: (runId: string, cardType: string) =>

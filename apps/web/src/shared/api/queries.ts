@@ -17,6 +17,7 @@ export const keys = {
   madeTables: (pipelineId: string, stamp: string) => ['pipelines', pipelineId, 'columns', stamp] as const,
   run: (runId: string) => ['runs', runId] as const,
   runVersion: (runId: string) => ['runs', runId, 'version'] as const,
+  trialSetup: (projectId: string, cardId: string, stamp: string) => ['projects', projectId, 'cards', cardId, 'trial', stamp] as const,
   codeHits: (projectId: string, text: string) => ['projects', projectId, 'code', text] as const,
   step: (runId: string, nodeId: string, stamp: string) => ['runs', runId, 'steps', nodeId, stamp] as const,
 };

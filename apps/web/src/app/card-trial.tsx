@@ -1,0 +1,62 @@
+import { documentName } from '@ensemble/protocol';
+import type { ProjectCardEntry, ProjectPipelineEntry, ProjectTrialEntry, TrialPlace } from '@ensemble/protocol';
+import { useCallback } from 'react';
+import { ConfigFields } from '../features/config/config-fields.tsx';
+import { FileField } from '../features/data/file-field.tsx';
+import { ErrorTab } from '../features/results/error-tab.tsx';
+import { LogTab } from '../features/results/log-tab.tsx';
+import { ResultTab } from '../features/results/result-tab.tsx';
+import { isolationText } from '../features/runs/isolation-text.ts';
+import type { TrialParts } from '../features/trial/trial-parts.ts';
+import { TrialPanel } from '../features/trial/trial-panel.tsx';
+import { useSignedIn } from '../shared/api/use-signed-in.ts';
+import type { LiveDocument } from '../shared/session/live-document.ts';
+import { settled } from '../shared/session/settled.ts';
+import { useYMapEntries } from '../shared/session/y-map-values.ts';
+
+const PARTS: TrialParts = {
+  Settings: (props) => <ConfigFields {...props} FileField={FileField} />,
+  Result: ResultTab,
+  Log: LogTab,
+  Failure: (props) => (
+    <ErrorTab {...props} onShowCode={() => props.step?.error?.line !== undefined && props.onShowLine(props.step.error.line)} />
+  ),
+  isolationText: (level) => isolationText(level as Parameters<typeof isolationText>[0]),
+};
+
+interface CardTrialProps {
+  projectId: string;
+  cardId: string;
+  /** `project:<id>` */
+  index: LiveDocument | undefined;
+  /** `card:<id>`; undefined for a built-in card. */
+  source: LiveDocument | undefined;
+  mayRun: boolean;
+  /** The node the card is looked at from. */
+  place?: TrialPlace | undefined;
+  onReveal: (line: number) => void;
+  onErrorLine?: (line: number | undefined) => void;
+}
+
+/** "Run this card" for the card editor: the panel with the parts of other features in it. */
+export function CardTrial({ cardId, index, source, ...rest }: CardTrialProps) {
+  const user = useSignedIn();
+  const entry = useYMapEntries<ProjectCardEntry>(index?.doc, 'cards').get(cardId);
+  const trial = useYMapEntries<ProjectTrialEntry>(index?.doc, 'trials').get(cardId);
+  const pipelines = useYMapEntries<ProjectPipelineEntry>(index?.doc, 'pipelines');
+  const saved = useCallback(() => settled(() => (source?.facts.get().unsyncedChanges ?? 0) === 0, 3_000), [source]);
+  if (!entry) return null;
+  const runsStamp = [...pipelines.values()].map(({ latestRun }) => (latestRun ? `${latestRun.runId} ${latestRun.state}` : '')).join();
+  return (
+    <TrialPanel
+      key={`${documentName('card', cardId)} ${rest.place?.nodeId ?? ''}`}
+      {...rest}
+      entry={entry}
+      trial={trial}
+      runsStamp={runsStamp}
+      userId={user.id}
+      saved={saved}
+      parts={PARTS}
+    />
+  );
+}

@@ -1,0 +1,217 @@
+import { Alert, Button, Kbd, Skeleton, Stack, Switch, Text, Tooltip } from '@mantine/core';
+import type { JsonObject } from '@ensemble/cards';
+import type { ProjectCardEntry, ProjectTrialEntry, TrialChoice, TrialPlace } from '@ensemble/protocol';
+import { isFinalRunState } from '@ensemble/protocol';
+import { Play, Square, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { ApiFailure, sentenceOf } from '../../shared/api/api-client.ts';
+import { DRAFT_NODE, useDraftNode } from '../../shared/session/draft-node.ts';
+import { PipelineSessionContext } from '../../shared/session/pipeline-session.ts';
+import { FailureNote } from '../../shared/ui/failure-note.tsx';
+import { InputChoices } from './input-choices.tsx';
+import { TrialOutcome } from './trial-outcome.tsx';
+import type { TrialParts } from './trial-parts.ts';
+import { TrialSettings } from './trial-settings.tsx';
+import classes from './trial.module.css';
+import { useRunKey } from './use-run-key.ts';
+import { useTrial } from './use-trial.ts';
+import { useTrialSetup } from './use-trial-setup.ts';
+
+export interface TrialPanelProps {
+  projectId: string;
+  entry: ProjectCardEntry;
+  /** The newest trial of the card, as the project's index has it. */
+  trial: ProjectTrialEntry | undefined;
+  /** Changes when runs of the project did. */
+  runsStamp: string;
+  userId: string;
+  mayRun: boolean;
+  /** The node the card is looked at from. */
+  place?: TrialPlace | undefined;
+  /** Resolves once the server has my last keys. */
+  saved: () => Promise<void>;
+  onReveal: (line: number) => void;
+  /** The line of the card that raised, while that trial is shown and the code is still the same. */
+  onErrorLine?: (line: number | undefined) => void;
+  parts: TrialParts;
+}
+
+/** How long nobody types before a trial starts by itself. */
+const PAUSE_MS = 500;
+const NO_CONFIG: JsonObject = {};
+
+/** Run this card: what it gets, how it is set, and what came out, for everybody who has the card open. */
+export function TrialPanel({
+  projectId,
+  entry,
+  trial,
+  runsStamp,
+  userId,
+  mayRun,
+  place,
+  saved,
+  onReveal,
+  onErrorLine,
+  parts,
+}: TrialPanelProps) {
+  const { cardId, manifest } = entry;
+  const setup = useTrialSetup(projectId, entry, place, `${runsStamp} ${trial && isFinalRunState(trial.state) ? trial.runId : ''}`);
+  const { shown, start, cancel } = useTrial(projectId, cardId, trial, saved);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, TrialChoice>>(new Map());
+  const [eachChange, setEachChange] = useState(false);
+  const config = useStartConfig(setup.data?.config);
+  const draft = useDraftNode({ cardType: manifest?.cardType ?? entry.path, config }, { projectId, entry, canEdit: mayRun });
+
+  const inputs = setup.data?.inputs ?? [];
+  const error = entry.diagnostics.find(({ severity }) => severity === 'error');
+  const reason = !mayRun ? 'Only editors run cards' : error ? 'Mend the card first' : undefined;
+  const run = () => {
+    if (reason !== undefined || start.isPending || shown?.active) return;
+    const taken = inputs.flatMap(({ name, chosen: suggested }) => {
+      const choice = chosen.get(name) ?? suggested;
+      return choice ? [[name, { runId: choice.runId, nodeId: choice.nodeId, key: choice.key }] as const] : [];
+    });
+    const set = draft?.watch.view.get().graph.nodes.find(({ id }) => id === DRAFT_NODE)?.config ?? NO_CONFIG;
+    start.mutate({ place, inputs: Object.fromEntries(taken), config: set });
+  };
+  useRunKey(run);
+  useEachChange(eachChange && reason === undefined && setup.isSuccess && !shown?.active, entry.sourceHash, trial?.sourceHash, run);
+  const colleague =
+    shown?.active && trial && trial.runId === shown.runId && trial.starter.userId !== userId ? trial.starter.name : undefined;
+
+  return (
+    <section className={classes['panel']} aria-label="Run this card">
+      <header className={classes['head']}>
+        <h2 className={classes['title']}>Run this card</h2>
+        {shown?.active ? (
+          <Button
+            size="xs"
+            color="red"
+            variant="light"
+            leftSection={<Square size={12} aria-hidden />}
+            disabled={!mayRun}
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate(shown.runId)}
+          >
+            Cancel
+          </Button>
+        ) : (
+          <Tooltip label={reason ?? 'Run this card alone, with the code as it is now'}>
+            <Button
+              size="xs"
+              leftSection={<Play size={13} aria-hidden />}
+              loading={start.isPending}
+              aria-disabled={reason !== undefined || undefined}
+              data-disabled={reason !== undefined || undefined}
+              onClick={run}
+            >
+              Run card
+            </Button>
+          </Tooltip>
+        )}
+      </header>
+      <div className={classes['hint']}>
+        <span>
+          <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>
+        </span>
+        {mayRun ? (
+          <Switch
+            size="xs"
+            label="On every valid change"
+            checked={eachChange}
+            onChange={(event) => setEachChange(event.currentTarget.checked)}
+          />
+        ) : null}
+      </div>
+      {colleague === undefined ? null : (
+        <p className={classes['news']} role="status">
+          {colleague} is running this card.
+        </p>
+      )}
+      {error ? (
+        <Alert color="orange" variant="light" p="xs" icon={<TriangleAlert size={15} aria-hidden />} title="The card has errors">
+          <Text size="sm">{error.message}</Text>
+          <Button mt={6} size="compact-xs" variant="default" onClick={() => onReveal(error.line)}>
+            Line {error.line}
+          </Button>
+        </Alert>
+      ) : null}
+      {start.isError ? <Refusal error={start.error} /> : null}
+      {cancel.isError ? <FailureNote error={cancel.error} title="It was not cancelled" /> : null}
+      {setup.isError ? <FailureNote error={setup.error} onRetry={() => void setup.refetch()} /> : null}
+      {setup.isPending ? (
+        <Stack gap="xs" role="status" aria-label="Looking what it can run on">
+          <Skeleton height={14} width="40%" />
+          <Skeleton height={30} />
+        </Stack>
+      ) : null}
+      {inputs.length > 0 ? (
+        <section aria-label="Inputs">
+          <h3 className={classes['heading']}>Inputs</h3>
+          <InputChoices
+            inputs={inputs}
+            chosen={chosen}
+            disabled={!mayRun}
+            onChoose={(port, choice) =>
+              setChosen((before) => {
+                const next = new Map(before);
+                if (choice) next.set(port, choice);
+                else next.delete(port);
+                return next;
+              })
+            }
+          />
+        </section>
+      ) : null}
+      {setup.isSuccess && inputs.length === 0 ? <p className={classes['dim']}>This card takes no inputs.</p> : null}
+      {draft && (manifest?.configFields.length ?? 0) > 0 ? (
+        <PipelineSessionContext value={draft}>
+          <TrialSettings setup={setup.data} Settings={parts.Settings} />
+        </PipelineSessionContext>
+      ) : null}
+      {shown ? (
+        <TrialOutcome trial={shown} entry={entry} userId={userId} parts={parts} onReveal={onReveal} onErrorLine={onErrorLine} />
+      ) : (
+        <p className={classes['dim']}>What it makes, prints or raises is shown here, for everybody who has this card open.</p>
+      )}
+    </section>
+  );
+}
+
+/** The settings a draft starts with: kept when the same ones are read again, so that nothing half typed is lost. */
+function useStartConfig(read: JsonObject | undefined): JsonObject | undefined {
+  const [kept, setKept] = useState(read);
+  if (read !== undefined && JSON.stringify(read) !== JSON.stringify(kept)) setKept(read);
+  return kept;
+}
+
+function useEachChange(on: boolean, sourceHash: string, triedHash: string | undefined, run: () => void): void {
+  const latest = useRef(run);
+  const asked = useRef(sourceHash);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (!on || asked.current === sourceHash || triedHash === sourceHash) return undefined;
+    const timer = setTimeout(() => {
+      asked.current = sourceHash;
+      latest.current();
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [on, sourceHash, triedHash]);
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const problems = error instanceof ApiFailure ? error.problems : [];
+  if (problems.length === 0) return <FailureNote error={error} title="The card did not start" />;
+  return (
+    <Alert color="red" variant="light" p="xs" icon={<TriangleAlert size={15} aria-hidden />} title="The card cannot run yet" role="alert">
+      {problems.map((problem) => (
+        <Text key={`${problem.code} ${problem.message}`} size="sm">
+          {problem.message}
+        </Text>
+      ))}
+      {problems.length === 0 ? sentenceOf(error) : null}
+    </Alert>
+  );
+}
