@@ -3,9 +3,10 @@ import { useReducedMotion } from '@mantine/hooks';
 import { checkConnection, connect, disconnect, removeNodes, setBypass } from '@ensemble/pipeline';
 import type { Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
-import { Background, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Background, ControlButton, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import type { Connection, Edge, FinalConnectionState } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
+import { Maximize } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ComponentType, DragEvent, MouseEvent as ReactMouseEvent } from 'react';
 import { CARD_DRAG_TYPE } from '../../shared/session/card-drag.ts';
@@ -21,6 +22,9 @@ import { ConnectDialog } from './connect-dialog.tsx';
 import { Cursors } from './cursors.tsx';
 import { endsOf, reasonForRefusal } from './ends-of.ts';
 import { edgeUnder, markDropEdge } from './drop-edge.ts';
+import { FAR, FarContext } from './far-view/far-context.ts';
+import { FarView, useLingering } from './far-view/far-view.tsx';
+import { useFarView } from './far-view/use-far-view.ts';
 import { FindBox } from './find-box.tsx';
 import type { CardFlowEdge } from './flow-edges.ts';
 import type { CanvasNode } from './flow-nodes.ts';
@@ -46,9 +50,9 @@ import { useSelectionKeys } from './use-selection-keys.ts';
 import { useSplice } from './use-splice.ts';
 import { useTakeFocus } from './use-take-focus.ts';
 import { useTidy } from './use-tidy.ts';
+import { LEAST_ZOOM, useViews } from './use-views.ts';
 
 const NODE_TYPES = { card: CardNode, note: NoteNode, frame: FrameNode };
-const FIT = { maxZoom: 1, padding: 0.15 };
 
 interface CanvasProps {
   /** Files let go over the canvas, and the flow position of a card that stands for the first of them. */
@@ -75,9 +79,7 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const splice = useSplice(frame);
   const { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly } = useCanvasNodes(splice.take);
-  // Fitting later would move the canvas under the first card that is dropped on it.
-  const [startedFull] = useState(nodes.length > 0);
-  const { screenToFlowPosition, fitView, zoomIn, zoomOut, getInternalNode, getViewport } = useReactFlow<CanvasNode, CardFlowEdge>();
+  const { screenToFlowPosition, zoomIn, zoomOut, getViewport } = useReactFlow<CanvasNode, CardFlowEdge>();
   const addCard = useAddCard();
   const insertCard = useInsertCard();
   const pointer = useRef<Point>(undefined);
@@ -92,7 +94,10 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   const [paneMenu, setPaneMenu] = useState<Point>();
   const [finding, setFinding] = useState(false);
   const duration = calm ? 0 : 200;
-  const showAll = () => void fitView({ ...FIT, duration });
+  const { start, show, showAll } = useViews(frame, nodes, duration);
+  const farView = useFarView(nodes, edges, (start?.zoom ?? 1) < FAR, selectOnly);
+  const { far } = farView;
+  const painted = useLingering(far);
   useClipboard(pointer, selectOnly);
   useSelectionKeys(frame, selectOnly);
   useTidy(showAll);
@@ -115,19 +120,16 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
   }, [wanted, addCard, selectOnly]);
 
   // A card added just now is drawn a moment later.
-  const focusIsDrawn = focus !== undefined && nodes.some(({ id }) => id === focus.nodeId);
+  const inFocus = focus && nodes.find(({ id }) => id === focus.nodeId);
   useEffect(() => {
     const window = frame.current?.getBoundingClientRect();
-    if (!focus || !focusIsDrawn || !window || focused.current === focus) return;
+    if (!inFocus || !window || focused.current === focus) return;
     focused.current = focus;
-    selectOnly([focus.nodeId]);
-    const node = getInternalNode(focus.nodeId);
-    if (!node) return;
-    const { width = node.width ?? 0, height = node.height ?? 0 } = node.measured;
+    selectOnly([inFocus.id]);
+    const { position, width = 0, height = 0 } = inFocus;
     // What is on the screen stays where the eye has it.
-    if (inView({ ...node.internals.positionAbsolute, width, height }, getViewport(), window)) return;
-    void fitView({ nodes: [{ id: focus.nodeId }], maxZoom: 1, duration });
-  }, [focus, focusIsDrawn, selectOnly, fitView, getInternalNode, getViewport, duration]);
+    if (!inView({ ...position, width, height }, getViewport(), window)) show([inFocus]);
+  }, [focus, inFocus, selectOnly, getViewport, show]);
 
   const remove = useCallback(
     (nodeIds: readonly string[], edgeIds: readonly string[]) => {
@@ -251,8 +253,16 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
     [selectOnly],
   );
 
+  const comeClose = useCallback((...[, node]: [ReactMouseEvent, CanvasNode]) => far && show([node]), [far, show]);
+  // A finger touches without having been over it.
+  const onPaneClick = (event: ReactMouseEvent) => {
+    const touched = farView.under({ x: event.clientX, y: event.clientY });
+    selectOnly(touched ? [touched.id] : []);
+    if (touched) openPanel();
+  };
+
   return (
-    <section className={classes['canvas']} aria-label="Pipeline canvas">
+    <section className={classes['canvas']} data-far={far || undefined} aria-label="Pipeline canvas">
       <div
         ref={frame}
         className={classes['surface']}
@@ -260,11 +270,14 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
         onDrop={onDrop}
         onDragOver={onDragOver}
         onDragLeave={(event) => markDropEdge(event.currentTarget)}
+        onFocus={farView.onFocus}
         onMouseMove={(event) => {
+          farView.onMouseMove(event);
           pointer.current = { x: event.clientX, y: event.clientY };
           presence.share({ cursor: screenToFlowPosition(pointer.current) });
         }}
         onMouseLeave={() => {
+          farView.onMouseLeave();
           pointer.current = undefined;
           presence.share({ cursor: null });
         }}
@@ -273,49 +286,57 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
             openQuickAdd({ x: event.clientX, y: event.clientY });
         }}
       >
-        {peersAt ? (
+        {peersAt && start ? (
           <PeersByNodeContext value={peersAt}>
-            <ReactFlow
-              nodes={nodes}
-              edges={edges}
-              nodeTypes={NODE_TYPES}
-              onNodesChange={onNodesChange}
-              onEdgesChange={onEdgesChange}
-              onClick={peek.onClick}
-              onKeyDown={peek.onKeyDown}
-              onConnect={onConnect}
-              onConnectEnd={onConnectEnd}
-              onNodeDrag={splice.onNodeDrag}
-              onNodeClick={openPanel}
-              onNodeContextMenu={openMenu}
-              onPaneContextMenu={openPaneMenu}
-              isValidConnection={isValidConnection}
-              connectOnClick={false}
-              nodesDraggable={canEdit}
-              nodesConnectable={canEdit}
-              zoomOnDoubleClick={false}
-              deleteKeyCode={null}
-              colorMode={scheme}
-              fitView={startedFull}
-              fitViewOptions={FIT}
-              minZoom={0.1}
-              connectionRadius={28}
-              onlyRenderVisibleElements={nodes.length > 200}
-            >
-              <Background gap={20} size={1.5} color="var(--e-dot)" bgColor="var(--e-canvas)" />
-              <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" aria-label="Zoom" />
-              {nodes.length > 0 ? <Overview key={scheme} /> : null}
-              <Cursors />
-              <Guides guides={guides} />
-              <NodeMenu place={menu} onClose={() => setMenu(undefined)} onConnect={setConnecting} onDelete={(id) => remove([id], [])} />
-              <PaneMenu
-                at={paneMenu}
-                onClose={() => setPaneMenu(undefined)}
-                onAddCard={openQuickAdd}
-                onAddNote={annotations.note}
-                onAddFrame={annotations.around}
-              />
-            </ReactFlow>
+            <FarContext value={far}>
+              <ReactFlow
+                nodes={farView.flowNodes}
+                edges={farView.flowEdges}
+                nodeTypes={NODE_TYPES}
+                onNodesChange={onNodesChange}
+                onEdgesChange={onEdgesChange}
+                onClick={peek.onClick}
+                onKeyDown={peek.onKeyDown}
+                onConnect={onConnect}
+                onConnectEnd={onConnectEnd}
+                onNodeDrag={splice.onNodeDrag}
+                onNodeClick={openPanel}
+                onNodeDoubleClick={comeClose}
+                onPaneClick={onPaneClick}
+                onNodeContextMenu={openMenu}
+                onPaneContextMenu={openPaneMenu}
+                isValidConnection={isValidConnection}
+                connectOnClick={false}
+                nodesDraggable={canEdit}
+                nodesConnectable={canEdit}
+                zoomOnDoubleClick={false}
+                deleteKeyCode={null}
+                colorMode={scheme}
+                defaultViewport={start}
+                minZoom={LEAST_ZOOM}
+                connectionRadius={28}
+                onlyRenderVisibleElements={!far && nodes.length > 200}
+              >
+                <Background gap={20} size={1.5} color="var(--e-dot)" bgColor="var(--e-canvas)" />
+                {painted ? <FarView key={`far ${scheme}`} nodes={nodes} edges={edges} /> : null}
+                <Controls showInteractive={false} showFitView={false} position="bottom-left" aria-label="Zoom">
+                  <ControlButton className="react-flow__controls-fitview" onClick={showAll} title="Fit View" aria-label="Fit View">
+                    <Maximize className={classes['fit']} aria-hidden />
+                  </ControlButton>
+                </Controls>
+                {nodes.length > 0 ? <Overview key={`overview ${scheme}`} nodes={nodes} /> : null}
+                <Cursors />
+                <Guides guides={guides} />
+                <NodeMenu place={menu} onClose={() => setMenu(undefined)} onConnect={setConnecting} onDelete={(id) => remove([id], [])} />
+                <PaneMenu
+                  at={paneMenu}
+                  onClose={() => setPaneMenu(undefined)}
+                  onAddCard={openQuickAdd}
+                  onAddNote={annotations.note}
+                  onAddFrame={annotations.around}
+                />
+              </ReactFlow>
+            </FarContext>
           </PeersByNodeContext>
         ) : null}
         {nodes.length === 0 ? <CanvasHint /> : null}

@@ -1,4 +1,4 @@
-import { Handle, Position, useStore } from '@xyflow/react';
+import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { History, Redo, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
@@ -8,18 +8,15 @@ import { CategoryIcon } from '../../shared/ui/category-icon.tsx';
 import { portColor } from '../../shared/ui/port-color.ts';
 import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import classes from './card-node.module.css';
+import { useFar } from './far-view/far-context.ts';
 import type { CardFlowNode, DrawnPort } from './flow-nodes.ts';
 import { FOOTER_HEIGHT, HEADER_HEIGHT, PORT_ROW, portCentre } from './geometry.ts';
 import { PeerMark } from './peer-mark.tsx';
 import { PinMark } from './pin-mark.tsx';
 
-/** Below this zoom nothing but a title could be read, and a thousand cards are in view. */
-const FAR = 0.3;
-
 /** One card on the canvas. Reads its run state by itself, so that news of a run never touch the graph. */
 export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps<CardFlowNode>) {
-  const far = useStore((state) => state.transform[2] < FAR);
-  if (far) return <FarCard nodeId={id} label={data.label} selected={selected} bypassed={data.bypassed} />;
+  if (useFar()) return <div className={classes['far']} title={[data.label, ...data.problems].join('\n')} />;
   return (
     <div className={classes['node']} data-selected={selected || undefined} data-bypassed={data.bypassed || undefined}>
       <PeerMark nodeId={id} />
@@ -52,21 +49,6 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
     </div>
   );
 });
-
-function FarCard({ nodeId, label, selected, bypassed }: { nodeId: string; label: string; selected: boolean; bypassed: boolean }) {
-  const state = useStepOf(nodeId)?.state;
-  return (
-    <div
-      className={classes['far']}
-      data-selected={selected || undefined}
-      data-bypassed={bypassed || undefined}
-      data-state={bypassed ? undefined : state}
-    >
-      <PeerMark nodeId={nodeId} />
-      <span className={classes['farTitle']}>{label}</span>
-    </div>
-  );
-}
 
 function ProblemMark({ problems }: { problems: string[] }) {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;

@@ -3,7 +3,8 @@ import type { StepState } from '@ensemble/protocol';
 import type { Box } from './align-guides.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 
-const STATE_COLORS: Partial<Record<StepState, string>> = {
+/** Tokens; the other states look like none. */
+export const STATE_COLORS: Partial<Record<StepState, string>> = {
   queued: '--e-warn',
   running: '--e-busy',
   succeeded: '--e-good',

@@ -1,11 +1,13 @@
 import { LIMITS, renameNode } from '@ensemble/pipeline';
-import { NodeResizer } from '@xyflow/react';
+import { NodeResizer, useStore } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { paint } from '../../shared/ui/paint.ts';
 import classes from './annotation.module.css';
+import { useFar } from './far-view/far-context.ts';
+import { labelHeight } from './far-view/label-size.ts';
 import type { FrameFlowNode } from './flow-annotations.ts';
 import { PeerMark } from './peer-mark.tsx';
 
@@ -14,9 +16,17 @@ export const FrameNode = memo(function FrameNode({ id, data, selected }: NodePro
   const { canEdit } = usePipelineSession();
   const editing = useEditorUi((ui) => ui.editedItem === id);
   const editItem = useEditorUi((ui) => ui.editItem);
+  const far = useFar();
+  // Its title is painted over it, as large as it can be read.
+  const over = useStore(({ transform }) => (far ? labelHeight(transform[2]) : 0));
   return (
-    <div className={classes['frame']} data-selected={selected || undefined} style={{ ['--paint' as string]: paint(data.color) }}>
-      <PeerMark nodeId={id} />
+    <div
+      className={classes['frame']}
+      data-far={far || undefined}
+      data-selected={selected || undefined}
+      style={{ ['--paint' as string]: paint(data.color), ['--over' as string]: `${-over}px` }}
+    >
+      {far ? null : <PeerMark nodeId={id} />}
       <NodeResizer
         isVisible={selected && canEdit}
         minWidth={160}

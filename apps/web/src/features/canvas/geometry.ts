@@ -7,6 +7,8 @@ export const PORT_ROW = 32;
 const PORTS_PADDING = 6;
 export const FOOTER_HEIGHT = 32;
 export const HANDLE_SIZE = 12;
+/** Height of the title by which a frame is dragged. */
+export const FRAME_HANDLE = 36;
 
 export const nodeHeight = (rows: number): number => HEADER_HEIGHT + 2 * PORTS_PADDING + Math.max(rows, 1) * PORT_ROW + FOOTER_HEIGHT;
 

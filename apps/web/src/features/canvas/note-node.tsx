@@ -5,6 +5,7 @@ import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { paint } from '../../shared/ui/paint.ts';
 import classes from './annotation.module.css';
+import { useFar } from './far-view/far-context.ts';
 import type { NoteFlowNode } from './flow-annotations.ts';
 import { NoteEditor } from './note-editor.tsx';
 import { PeerMark } from './peer-mark.tsx';
@@ -16,18 +17,20 @@ export const NoteNode = memo(function NoteNode({ id, data, selected }: NodeProps
   const { canEdit } = usePipelineSession();
   const editing = useEditorUi((ui) => ui.editedItem === id);
   const editItem = useEditorUi((ui) => ui.editItem);
+  const far = useFar();
   return (
     <div
       className={classes['note']}
+      data-far={far || undefined}
       data-selected={selected || undefined}
       style={{ ['--paint' as string]: paint(data.color) }}
       onDoubleClick={canEdit ? () => editItem(id) : undefined}
     >
-      <PeerMark nodeId={id} />
+      {far ? null : <PeerMark nodeId={id} />}
       <NodeResizer isVisible={selected && canEdit} minWidth={120} minHeight={60} lineClassName={classes['line']} />
       {editing && canEdit ? (
         <NoteEditor id={id} text={data.text} />
-      ) : (
+      ) : far ? null : (
         <div className={`${classes['text']} ${selected ? 'nowheel' : ''}`}>
           {data.text === '' ? (
             <p className={classes['empty']}>{canEdit ? 'Double-click to write' : 'Empty note'}</p>

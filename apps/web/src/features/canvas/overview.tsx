@@ -14,12 +14,14 @@ const SIZE = { width: 150, height: 104 };
  * The whole pipeline in small, cards in the colours of their steps; click or drag in it to go there. One bitmap: an element
  * for each of ten thousand nodes would cost more than the canvas itself. Give it a key that changes with the theme.
  */
-export function Overview() {
+export function Overview({ nodes }: { nodes: readonly CanvasNode[] }) {
   const store = useStoreApi<CanvasNode, CardFlowEdge>();
   const { setCenter, getZoom } = useReactFlow();
   const { steps } = useRunView();
   const canvas = useRef<HTMLCanvasElement>(null);
   const shown = useRef<ReturnType<typeof scaleFor>>(undefined);
+  const nodesNow = useRef(nodes);
+  const again = useRef<() => void>(undefined);
 
   useEffect(() => {
     const target = canvas.current;
@@ -32,8 +34,9 @@ export function Overview() {
     const color = (name: string) => style.getPropertyValue(name);
     let drawn: readonly unknown[] = [];
     const draw = () => {
-      const { nodes, transform, width, height } = store.getState();
+      const { transform, width, height } = store.getState();
       const states = steps.get();
+      const nodes = nodesNow.current;
       if (drawn[0] !== nodes || drawn[1] !== states) {
         drawn = [nodes, states];
         shown.current = scaleFor(boundsOf(nodes), SIZE);
@@ -52,6 +55,7 @@ export function Overview() {
         drawView(context, { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom }, shown.current, SIZE, color);
     };
     const { ask, cancel } = onceAFrame(draw);
+    again.current = ask;
     ask();
     const stops = [store.subscribe(ask), steps.subscribe(ask)];
     return () => {
@@ -59,6 +63,10 @@ export function Overview() {
       cancel();
     };
   }, [store, steps]);
+  useEffect(() => {
+    nodesNow.current = nodes;
+    again.current?.();
+  }, [nodes]);
 
   const goTo = (event: PointerEvent<HTMLCanvasElement>) => {
     const scale = shown.current;

@@ -1,14 +1,14 @@
 import { moveNodes, resizeNode, spliceNode } from '@ensemble/pipeline';
 import type { Point } from '@ensemble/pipeline';
 import { notifications } from '@mantine/notifications';
-import { applyEdgeChanges, applyNodeChanges } from '@xyflow/react';
+import { applyEdgeChanges, applyNodeChanges, useStoreApi } from '@xyflow/react';
 import type { EdgeChange } from '@xyflow/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { usePresence } from '../../shared/session/presence.ts';
 import type { Guide } from './align-guides.ts';
-import { beginMove, withCarried } from './carry.ts';
+import { beginMove, withCarried, withSelected } from './carry.ts';
 import type { MoveStart } from './carry.ts';
 import { reconcileEdges } from './flow-edges.ts';
 import type { CardFlowEdge } from './flow-edges.ts';
@@ -30,6 +30,7 @@ export function useCanvasNodes(takeSplice: () => string | undefined) {
   const { doc, origin, undo, watch, cards, canEdit } = usePipelineSession();
   const presence = usePresence();
   const select = useEditorUi((ui) => ui.select);
+  const flow = useStoreApi();
   const [nodes, setNodes] = useState<CanvasNode[]>(() => reconcileNodes([], watch.view.get().graph, watch.view.get().fingerprints));
   const [edges, setEdges] = useState<CardFlowEdge[]>(() => reconcileEdges([], watch.view.get().graph));
   /** Several changes can come before React draws again; each builds on the one before. */
@@ -110,8 +111,30 @@ export function useCanvasNodes(takeSplice: () => string | undefined) {
     [doc, origin, undo, watch, cards, presence, canEdit, takeSplice],
   );
 
+  const selectOnly = useCallback(
+    (ids: readonly string[]) => {
+      const wanted = new Set(ids);
+      changeNodes((before) => selecting(before, (node) => wanted.has(node.id)));
+      setEdges((before) => selecting(before, () => false));
+    },
+    [changeNodes],
+  );
+
+  /** React Flow says nothing of selected nodes that it does not hold: a choice without a key held is of this alone. */
+  const chosenAlone = useCallback(
+    (changes: readonly (LocalChange | EdgeChange<CardFlowEdge>)[]): boolean => {
+      const { multiSelectionActive, userSelectionRect } = flow.getState();
+      return !multiSelectionActive && !userSelectionRect && changes.some((change) => change.type === 'select' && change.selected);
+    },
+    [flow],
+  );
+
   const onNodesChange = useCallback(
     (changes: LocalChange[]) => {
+      if (chosenAlone(changes)) {
+        const chosen = new Set(changes.flatMap((change) => (change.type === 'select' ? [change.id] : [])));
+        changeNodes((before) => selecting(before, (node) => node.selected === true && chosen.has(node.id)));
+      }
       const own = changes.filter((change) => change.type !== 'remove' && change.type !== 'add' && change.type !== 'replace');
       const resizes = own.flatMap((change) => (change.type === 'dimensions' && change.resizing !== undefined ? [change] : []));
       const moving = resizes.length > 0 ? [] : own.filter((change) => change.type === 'position').map(({ id }) => id);
@@ -122,7 +145,7 @@ export function useCanvasNodes(takeSplice: () => string | undefined) {
       }
       const start = moveStart.current ?? beginMove(watch.view.get().graph);
       moveStart.current = start;
-      const snapped = snap(own, nodesNow.current, start.carriedBy(moving));
+      const snapped = snap(withSelected(own, nodesNow.current, start), nodesNow.current, start.carriedBy(moving));
       const local = withCarried(snapped.changes, start);
       setGuides(snapped.guides);
       changeNodes((before) => applyNodeChanges(local, before));
@@ -134,30 +157,35 @@ export function useCanvasNodes(takeSplice: () => string | undefined) {
       const dropped = moves.filter((move) => move.dragging !== true);
       if (dropped.length > 0) commitMove(dropped);
     },
-    [watch, changeNodes, shareDrag, commitMove, commitResize],
+    [watch, changeNodes, chosenAlone, shareDrag, commitMove, commitResize],
   );
 
-  const onEdgesChange = useCallback((changes: EdgeChange<CardFlowEdge>[]) => {
-    setEdges((before) =>
-      applyEdgeChanges(
-        changes.filter((change) => change.type === 'select'),
-        before,
-      ),
-    );
-  }, []);
-
-  const selectOnly = useCallback(
-    (ids: readonly string[]) => {
-      const wanted = new Set(ids);
-      changeNodes((before) =>
-        before.map((node) => (Boolean(node.selected) === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) })),
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<CardFlowEdge>[]) => {
+      if (chosenAlone(changes)) changeNodes((before) => selecting(before, () => false));
+      setEdges((before) =>
+        applyEdgeChanges(
+          changes.filter((change) => change.type === 'select'),
+          before,
+        ),
       );
-      setEdges((before) => before.map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
     },
-    [changeNodes],
+    [changeNodes, chosenAlone],
   );
 
   return { nodes, edges, guides, onNodesChange, onEdgesChange, selectOnly };
+}
+
+/** The same array where nothing is to be changed. */
+function selecting<Item extends { selected?: boolean }>(items: Item[], isWanted: (item: Item) => boolean): Item[] {
+  let changed = false;
+  const next = items.map((item) => {
+    const selected = isWanted(item);
+    if (Boolean(item.selected) === selected) return item;
+    changed = true;
+    return { ...item, selected };
+  });
+  return changed ? next : items;
 }
 
 interface Moved {
