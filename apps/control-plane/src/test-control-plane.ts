@@ -14,6 +14,7 @@ import { sdkDirectory, templatesDirectory } from './start-parts.ts';
 const deafBus: Bus = {
   start: async () => {},
   publishAssignment: async () => {},
+  warm: () => {},
   endDelivery: async () => {},
   cancel: async () => false,
   readLog: async () => undefined,

@@ -3,7 +3,7 @@ import { setConfigField } from '@ensemble/pipeline';
 import type { StartTrialBody, StepSpec } from '@ensemble/protocol';
 import { eventually } from '@ensemble/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { getTrialSetup, listTrials, startTrial } from '../modules/runs/index.ts';
+import { getTrialSetup, listTrials, startTrial, warmUp } from '../modules/runs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { sha256, World } from './test-orchestrator.ts';
@@ -264,4 +264,11 @@ describe('a trial is refused', () => {
     await expect(startTrial(ports, ada, w.projectId, 'card-a', { inputs: {} })).rejects.toThrow('may not');
     expect(await getTrialSetup(ports, ada, w.projectId, 'card-a', undefined)).toMatchObject({ inputs: [], configFrom: 'node' });
   });
+});
+
+test('whoever starts a trial, or says that he soon will, is announced to the runners', async () => {
+  w = await World.on(database, { a: [] });
+  await warmUp(w.ports, ada, w.projectId);
+  await tryCard('a');
+  expect(w.bus.warmed).toEqual([1, 2].map(() => ({ v: 1, projectId: w.projectId, starter: 'ada' })));
 });

@@ -44,6 +44,7 @@ export class CrashPoint {
     return {
       start: (handlers) => this.#around(() => real.start(handlers)),
       publishAssignment: (...args) => this.#around(() => real.publishAssignment(...args)),
+      warm: (...args) => real.warm(...args),
       endDelivery: (subject) => this.#around(() => real.endDelivery(subject)),
       cancel: (runnerId, attemptId) => this.#around(() => real.cancel(runnerId, attemptId)),
       readLog: (...args) => real.readLog(...args),

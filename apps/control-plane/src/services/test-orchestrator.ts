@@ -8,7 +8,7 @@ import { createMemoryStore } from '@ensemble/artifact-store';
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import { insertGraph } from '@ensemble/pipeline';
 import type { Actor } from '@ensemble/permissions';
-import type { Assignment, AttemptResult, ClaimReply, RunSummary } from '@ensemble/protocol';
+import type { Assignment, AttemptResult, ClaimReply, RunSummary, WarmRequest } from '@ensemble/protocol';
 import * as Y from 'yjs';
 import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -61,6 +61,7 @@ class MemoryBus implements Bus {
   readonly published: string[] = [];
   readonly cancelled: string[] = [];
   readonly ended: string[] = [];
+  readonly warmed: WarmRequest[] = [];
   up = true;
 
   async start(handlers: BusHandlers): Promise<void> {
@@ -70,6 +71,9 @@ class MemoryBus implements Bus {
     if (!this.up) throw new Error('The bus is down.');
     if (!this.published.includes(assignment.attemptId)) this.queue.set(assignment.attemptId, assignment);
     this.published.push(assignment.attemptId);
+  }
+  warm(_pool: string, request: WarmRequest): void {
+    this.warmed.push(request);
   }
   async endDelivery(ackSubject: string): Promise<void> {
     this.ended.push(ackSubject);

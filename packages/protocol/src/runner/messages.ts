@@ -158,6 +158,10 @@ export const RunnerHeartbeat = z.object({
 });
 export type RunnerHeartbeat = z.infer<typeof RunnerHeartbeat>;
 
+/** Core NATS, at most once: this person will soon run cards of this project. A runner may have a sandbox ready for them, or not. */
+export const WarmRequest = z.object({ v: z.literal(1), projectId: z.string(), starter: z.string() });
+export type WarmRequest = z.infer<typeof WarmRequest>;
+
 /** Asks the runner that executes the attempt to kill it. Answered once the process is gone. */
 export const CancelRequest = z.object({ v: z.literal(1), attemptId: z.string() });
 export type CancelRequest = z.infer<typeof CancelRequest>;

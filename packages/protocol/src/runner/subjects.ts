@@ -23,6 +23,8 @@ export const busNames = (prefix: string) => {
     environmentNews: `${prefix}.environment.news`,
     /** Request to whichever runner is free to answer first: they share the queue group of the same name. */
     prepareEnvironment: `${prefix}.environment.prepare`,
+    /** To all runners of a pool: somebody will soon run cards. */
+    warm: (pool: string) => `${prefix}.warm.${pool}`,
     /** Requests to one runner. */
     cancel: (runnerId: string) => `${prefix}.runner.${runnerId}.cancel`,
     log: (runnerId: string) => `${prefix}.runner.${runnerId}.log`,

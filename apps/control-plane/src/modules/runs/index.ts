@@ -7,6 +7,7 @@ export { outputOf } from './open-artifact.ts';
 export { RunDocuments } from './run-documents.ts';
 export { startRun } from './start-run.ts';
 export { startTrial } from './trials/start-trial.ts';
+export { warmUp } from './warm-up.ts';
 export { getTrialSetup, listTrials } from './trials/trial-setup.ts';
 export { registerRunRoutes } from './routes.ts';
 export type { RunRoutesPorts } from './routes.ts';

@@ -1,5 +1,5 @@
 /**
- * Writes runs into their documents, at most one edit per run and interval. Everything it shows is committed before.
+ * Writes runs into their documents, at most one edit per run and interval, and its end at once. Everything it shows is committed before.
  * A document it could not write stays due; ignores what runs do.
  */
 import { documentName, isFinalRunState } from '@ensemble/protocol';
@@ -54,7 +54,8 @@ export class RunDocuments {
       const { state } = loaded.run.steps.get(nodeId)!.phase;
       if (note && state !== 'queued' && state !== 'running') due.notes.delete(nodeId);
     }
-    this.#schedule(due, this.#ports.intervalMs);
+    // A run ends once: somebody looks at it and waits for just that.
+    this.#schedule(due, meta && isFinalRunState(loaded.run.state) ? 0 : this.#ports.intervalMs);
   }
 
   /** Everything, as for a new run or one whose document may be behind. */

@@ -12,9 +12,12 @@ import { summaryOf } from './present-run.ts';
 import { readForRun } from './read-pipeline.ts';
 import type { PipelineReading, PipelineSources } from './read-pipeline.ts';
 import { resolvePins } from './resolve-pins.ts';
+import { tellRunners } from './warm-up.ts';
+import type { WarmUpPorts } from './warm-up.ts';
 
 export interface StartRunPorts extends BeginRunPorts {
   sources: PipelineSources;
+  bus: WarmUpPorts['bus'];
   sql: Sql;
   artifacts: Pick<Artifacts, 'put' | 'size'>;
   authorize: Authorize;
@@ -30,6 +33,7 @@ export async function startRun(
   overrides: readonly ConfigOverride[],
 ): Promise<RunSummary> {
   const projectId = await authorizedProject(ports, actor, 'run.start', pipelineId);
+  tellRunners(ports.bus, actor, projectId);
   const reading = await readAndCheck(ports, pipelineId, projectId, overrides);
   const { problems } = reading;
   if (problems.length > 0) throw new ApiError('invalid-pipeline', sentenceFor(problems), problems);

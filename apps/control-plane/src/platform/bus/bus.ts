@@ -1,5 +1,5 @@
 /** What the control plane needs of a message bus. NATS is the only adapter; it is the only home of its client. */
-import type { AttemptResult, Assignment, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews } from '@ensemble/protocol';
+import type { AttemptResult, Assignment, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews, WarmRequest } from '@ensemble/protocol';
 
 export interface BusHandlers {
   /**
@@ -19,6 +19,8 @@ export interface Bus {
   start(handlers: BusHandlers): Promise<void>;
   /** Resolves when the assignment is stored on the work queue. The same attempt id twice is one message. */
   publishAssignment(pool: string, sizeClass: string, priority: string, assignment: Assignment): Promise<void>;
+  /** Tells the runners of a pool who will soon run cards. Nobody has to hear it. */
+  warm(pool: string, request: WarmRequest): void;
   /** Ends the delivery of a message that a lost runner held. */
   endDelivery(ackSubject: string): Promise<void>;
   /** Resolves true when the runner answered that the process is gone, false when it did not answer. */

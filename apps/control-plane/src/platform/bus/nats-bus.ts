@@ -13,6 +13,7 @@ import {
   type BusNames,
   type CancelRequest,
   type LogRequest,
+  type WarmRequest,
 } from '@ensemble/protocol';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
@@ -92,6 +93,10 @@ class NatsBus implements Bus {
       await within(PUBLISH_TIMEOUT_MS, this.#repair());
       await publish();
     }
+  }
+
+  warm(pool: string, request: WarmRequest): void {
+    if (this.#linked && !this.#nc.isClosed()) this.#nc.publish(this.#names.warm(pool), JSON.stringify(request));
   }
 
   async endDelivery(ackSubject: string): Promise<void> {

@@ -14,6 +14,7 @@ import type { TrialParts } from './trial-parts.ts';
 import { TrialSettings } from './trial-settings.tsx';
 import classes from './trial.module.css';
 import { useRunKey } from './use-run-key.ts';
+import { useWarmUp } from './use-warm-up.ts';
 import { useTrial } from './use-trial.ts';
 import { useTrialSetup } from './use-trial-setup.ts';
 
@@ -74,6 +75,7 @@ export function TrialPanel({
     const set = draft?.watch.view.get().graph.nodes.find(({ id }) => id === DRAFT_NODE)?.config ?? NO_CONFIG;
     start.mutate({ place, inputs: Object.fromEntries(taken), config: set });
   };
+  useWarmUp(projectId, mayRun, entry.sourceHash);
   useRunKey(run);
   useEachChange(eachChange && reason === undefined && setup.isSuccess && !shown?.active, entry.sourceHash, trial?.sourceHash, run);
   const colleague =

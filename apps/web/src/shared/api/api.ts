@@ -1,6 +1,8 @@
 /** Every HTTP call of the app, one line each. Knows nothing of caching: see `queries.ts`. */
 import {
+  CardFilesResult,
   CardSource,
+  CardUses,
   CodeHit,
   ImportResult,
   Invitation,
@@ -64,6 +66,7 @@ export const api = {
         signal,
       }),
     ),
+  warmUp: (projectId: string) => client.POST('/api/projects/{projectId}/warm-up', inProject(projectId)),
   run: (runId: string) => read(RunDetail, client.GET('/api/runs/{id}', ofRun(runId))),
   runVersion: (runId: string) => read(RunVersionDetail, client.GET('/api/runs/{id}/version', ofRun(runId))),
   cardSourceAtRun: (runId: string, cardType: string) =>
@@ -74,6 +77,11 @@ export const api = {
   log: (runId: string, nodeId: string, offset: number) =>
     read(LogRange, client.GET('/api/runs/{id}/steps/{nodeId}/log', { params: { path: { id: runId, nodeId }, query: { offset } } })),
   cardSource: (cardId: string) => read(CardSource, client.GET('/api/cards/{cardId}/source', { params: { path: { cardId } } })),
+  /** A file of this project or a built-in card, under a free name. */
+  copyCard: (projectId: string, cardId: string) =>
+    read(CardFilesResult, client.POST('/api/projects/{projectId}/cards', { ...inProject(projectId), body: { copyOf: cardId } })),
+  cardUses: (projectId: string, cardId: string) =>
+    read(CardUses, client.GET('/api/projects/{projectId}/cards/{cardId}/uses', { params: { path: { projectId, cardId } } })),
   searchCode: (projectId: string, text: string, signal: AbortSignal) =>
     read(
       CodeHit.array(),

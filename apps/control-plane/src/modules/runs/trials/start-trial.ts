@@ -15,6 +15,7 @@ import { EarlierResults } from '../resolve-pins.ts';
 import { manifestOf } from '../run-version.ts';
 import type { RunVersion } from '../run-version.ts';
 import type { StartRunPorts } from '../start-run.ts';
+import { tellRunners } from '../warm-up.ts';
 import { trialPipelineId, trialSummary } from './trial-entry.ts';
 import { trialPipeline } from './trial-pipeline.ts';
 import type { TrialSource } from './trial-pipeline.ts';
@@ -29,6 +30,7 @@ export async function startTrial(
   { place, inputs, config }: StartTrialBody,
 ): Promise<TrialSummary> {
   await ports.authorize(actor, 'run.start', projectId);
+  tellRunners(ports.bus, actor, projectId);
   const { cardType, card, cards } = await cardOf(ports, projectId, cardId);
   const { manifest } = card;
   if (!manifest) throw refusal(neverValid(card.diagnostics ?? []));

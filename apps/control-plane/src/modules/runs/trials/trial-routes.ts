@@ -3,6 +3,7 @@ import { StartTrialBody, TrialPlace, TrialSetup, TrialSummary } from '@ensemble/
 import { z } from 'zod';
 import type { App } from '../../../platform/http/app.ts';
 import type { StartRunPorts } from '../start-run.ts';
+import { warmUp } from '../warm-up.ts';
 import { startTrial } from './start-trial.ts';
 import { getTrialSetup, listTrials } from './trial-setup.ts';
 
@@ -23,6 +24,22 @@ export function registerTrialRoutes(app: App, ports: StartRunPorts): void {
     async (request, reply) => {
       const { projectId, cardId } = request.params;
       return reply.code(201).send(await startTrial(ports, request.actor, projectId, cardId, request.body));
+    },
+  );
+
+  app.post(
+    '/api/projects/:projectId/warm-up',
+    {
+      config: { action: 'run.start' },
+      schema: {
+        summary: 'Say that one will soon run cards of the project, so that the first one starts faster',
+        params: params.pick({ projectId: true }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await warmUp(ports, request.actor, request.params.projectId);
+      return reply.code(204).send(null);
     },
   );
 

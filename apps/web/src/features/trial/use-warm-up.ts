@@ -1,0 +1,16 @@
+import { useEffect, useRef } from 'react';
+import { api } from '../../shared/api/api.ts';
+
+/** Runners let go of what nobody uses for minutes. */
+const AGAIN_MS = 60_000;
+
+/** Announces that cards will soon be run here: when a card is opened, and again while it is worked on. */
+export function useWarmUp(projectId: string, mayRun: boolean, sourceHash: string): void {
+  const last = useRef(-Infinity);
+  useEffect(() => {
+    if (!mayRun || performance.now() - last.current < AGAIN_MS) return;
+    last.current = performance.now();
+    // Nothing depends on it: the first run is a little slower without.
+    void api.warmUp(projectId).catch(() => undefined);
+  }, [projectId, mayRun, sourceHash]);
+}
