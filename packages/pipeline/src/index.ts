@@ -4,6 +4,7 @@ export type {
   EdgeEnds,
   KnownCard,
   KnownCards,
+  LostCard,
   PipelineEdge,
   PipelineGraph,
   PipelineNode,
@@ -41,6 +42,8 @@ export { passThrough } from './bypass.ts';
 export { checkConnection, connect, disconnect } from './connect.ts';
 export { insertGraph, writeGraph } from './write-graph.ts';
 export type { GraphToWrite } from './write-graph.ts';
+export { bestRemaps, brokenEdgesOf, remapEdges, remapOptions } from './remap-ports.ts';
+export type { Remap } from './remap-ports.ts';
 export { fitsIntoEdge, insertOnEdge, spliceNode } from './insert-on-edge.ts';
 export { clipText, copyNodes, freshGraph, placedIn, readClip } from './clip.ts';
 export type { Clip } from './clip.ts';

@@ -64,7 +64,11 @@ export interface PipelineGraph {
 export interface KnownCard {
   manifest?: CardManifest;
   diagnostics?: readonly Diagnostic[];
+  /** Instead of the others: where the card of this type has gone. */
+  lost?: LostCard;
 }
+/** Nodes name a type that no card has any more: its card goes by another type now, or its file is in the trash. */
+export type LostCard = { kind: 'renamed'; cardType: string } | { kind: 'trashed'; path: string };
 export type KnownCards = ReadonlyMap<string, KnownCard>;
 
 /** Two people who draw the same connection make one edge, because its id follows from its ends. */

@@ -14,7 +14,7 @@ export function nearestName(wanted: string, names: readonly string[]): string | 
 }
 
 /** Letters to put in, take out, replace or exchange with their neighbour. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

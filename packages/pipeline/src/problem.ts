@@ -6,6 +6,8 @@ export type ProblemCode =
   | 'node/repaired'
   | 'note/too-long'
   | 'card/unknown'
+  | 'card/renamed'
+  | 'card/trashed'
   | 'card/errors'
   | 'config/unreadable'
   | `config/${string}`

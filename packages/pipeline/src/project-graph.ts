@@ -10,7 +10,7 @@ import { passThrough } from './bypass.ts';
 import { projectEdges } from './project-edges.ts';
 import type { ProjectedEdge } from './project-edges.ts';
 import { nodeLabel } from './model.ts';
-import type { EdgeEnds, KnownCard, KnownCards, ProjectedNode } from './model.ts';
+import type { EdgeEnds, KnownCard, KnownCards, LostCard, ProjectedNode } from './model.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { feedsPinnedOnly } from './pins.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -109,6 +109,7 @@ function cardProblem(
     };
   }
   if (node.manifest) return undefined;
+  if (card?.lost) return lostProblem(node, card.lost);
   return {
     code: 'card/unknown',
     severity: 'error',
@@ -119,6 +120,14 @@ function cardProblem(
     nodeId: node.id,
   };
 }
+
+const lostProblem = (node: ProjectedNode, lost: LostCard): Problem => ({
+  ...(lost.kind === 'renamed'
+    ? { code: 'card/renamed', message: `The card type "${node.card}" is called "${lost.cardType}" now. Move its nodes to the new type.` }
+    : { code: 'card/trashed', message: `The card of "${node.card}" is in the trash (${lost.path}). Restore it, or delete the node.` }),
+  severity: 'error',
+  nodeId: node.id,
+});
 
 function configProblems(node: ProjectedNode, manifest: CardManifest): Problem[] {
   return checkConfig(manifest.configFields, node.config).map(({ field, code, message }) => ({
