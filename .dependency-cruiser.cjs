@@ -5,7 +5,7 @@ const MODULE_ORDER = [
   ['accounts', 'projects'],
   ['cards', 'artifacts', 'pipelines', 'runners', 'templates'],
   ['collaboration'],
-  ['datasets'],
+  ['datasets', 'transfer'],
   ['runs'],
 ];
 const modulesPath = '^apps/control-plane/src/modules/';

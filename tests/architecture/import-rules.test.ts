@@ -36,6 +36,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'module-runners-looks-down-only': [`${control}/modules/runners/a.ts`, `${control}/modules/runs/index.ts`],
   'module-templates-looks-down-only': [`${control}/modules/templates/a.ts`, `${control}/modules/pipelines/index.ts`],
   'module-collaboration-looks-down-only': [`${control}/modules/collaboration/a.ts`, `${control}/modules/runs/index.ts`],
+  'module-transfer-looks-down-only': [`${control}/modules/transfer/a.ts`, `${control}/modules/runs/index.ts`],
   'module-datasets-looks-down-only': [`${control}/modules/datasets/a.ts`, `${control}/modules/runs/index.ts`],
   'module-runs-looks-down-only': [`${control}/modules/runs/a.ts`, `${control}/modules/assistant/index.ts`],
   'home-of-prisma': [`${control}/modules/runs/a.ts`, 'node_modules/@prisma/client/index.js'],

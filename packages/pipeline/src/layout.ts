@@ -23,6 +23,9 @@ export const LIMITS = {
   /** Values inside one config value, itself included. */
   configValues: 20_000,
   configDepth: 32,
+  /** Of one pipeline file that is brought in. */
+  importedNodes: 20_000,
+  importedEdges: 100_000,
 } as const;
 
 export interface PipelineRoots {

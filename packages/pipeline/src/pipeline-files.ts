@@ -78,7 +78,8 @@ const lineOf = (item: object): string =>
 
 const endsText = (ends: EdgeEnds): string => JSON.stringify([ends.source, ends.sourcePort, ends.target, ends.targetPort]);
 
-function withoutSecrets({ config, manifest }: ProjectedNode): JsonObject {
+/** Text typed where the name of a secret belongs may be the secret itself. */
+export function withoutSecrets({ config, manifest }: Pick<ProjectedNode, 'config' | 'manifest'>): JsonObject {
   const secret = new Set(manifest?.configFields.filter((field) => field.type === 'secret').map((field) => field.name));
   return Object.fromEntries(Object.entries(config).filter(([field, value]) => !secret.has(field) || isSecretValue(value)));
 }
@@ -106,10 +107,10 @@ const Lists = z.object({
   version: z.literal(VERSION),
   name: z.string(),
   title: z.string().max(LIMITS.titleLength).optional(),
-  nodes: z.array(z.unknown()),
-  edges: z.array(z.unknown()).default([]),
-  notes: z.array(z.unknown()).default([]),
-  frames: z.array(z.unknown()).default([]),
+  nodes: z.array(z.unknown()).max(LIMITS.importedNodes),
+  edges: z.array(z.unknown()).max(LIMITS.importedEdges).default([]),
+  notes: z.array(z.unknown()).max(LIMITS.importedNodes).default([]),
+  frames: z.array(z.unknown()).max(LIMITS.importedNodes).default([]),
 });
 const Node = z.strictObject({
   id: z.string(),

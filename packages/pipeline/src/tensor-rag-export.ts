@@ -2,6 +2,7 @@
 import type { CardManifest, JsonObject } from '@ensemble/cards';
 import { edgeId } from './model.ts';
 import type { EdgeEnds, ProjectedNode } from './model.ts';
+import { withoutSecrets } from './pipeline-files.ts';
 
 /** Nodes without a manifest are written with their card type alone. */
 export function toTensorRag(graph: { title?: string; nodes: readonly ProjectedNode[]; edges: readonly EdgeEnds[] }): JsonObject {
@@ -45,7 +46,7 @@ function exportNode(node: ProjectedNode): JsonObject {
     data: {
       label: node.title,
       cardSchema: node.manifest ? exportSchema(node.card, node.manifest) : { card_type: node.card },
-      config: node.config,
+      config: withoutSecrets(node),
     },
   };
 }

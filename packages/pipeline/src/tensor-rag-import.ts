@@ -52,6 +52,12 @@ export function fromTensorRag(json: unknown): TensorRagImport {
     });
     return result;
   }
+  const { nodes, edges: allEdges = [], annotations = [] } = file.data;
+  if (nodes.length > LIMITS.importedNodes || allEdges.length > LIMITS.importedEdges || annotations.length > LIMITS.importedNodes) {
+    const message = `The pipeline file has ${nodes.length} nodes and ${allEdges.length} connections; at most ${LIMITS.importedNodes} and ${LIMITS.importedEdges} can be imported.`;
+    result.findings.push({ kind: 'not-understood', code: 'no-pipeline', message });
+    return result;
+  }
   const title = file.data.name ?? file.data.title;
   if (isText(title, LIMITS.titleLength) && title !== '') result.title = title;
   const unplaced = new Set<string>();

@@ -9,5 +9,6 @@ export * from './http/api.ts';
 export * from './http/card-files.ts';
 export * from './http/run-version.ts';
 export * from './http/templates.ts';
+export * from './http/transfer.ts';
 export * from './http/trials.ts';
 export * from './http/data.ts';

@@ -2,7 +2,7 @@
 import type { Actor } from '@ensemble/permissions';
 import type { ImportBody, ImportResult, Pipeline } from '@ensemble/protocol';
 import { notFound } from '../../platform/api-error.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { importFolder, type ImportDependencies } from './import-folder.ts';
 import { createPipelineRepository, type PipelineRow } from './pipeline-repository.ts';
@@ -19,6 +19,8 @@ export interface Pipelines {
   read(pipelineId: string): Promise<Pipeline>;
   list(projectId: string): Promise<Pipeline[]>;
   create(projectId: string, name: string): Promise<Pipeline>;
+  /** Rows for documents that are written already, in a transaction of the caller's. The caller tells the index. */
+  addAll(sql: Sql, projectId: string, pipelines: readonly { id: string; name: string }[]): Promise<void>;
   rename(pipelineId: string, name: string): Promise<Pipeline>;
   importFolder(actor: Actor, projectId: string, body: ImportBody): Promise<ImportResult>;
 }
@@ -40,6 +42,7 @@ export function createPipelines({ database, onChanged, ...rest }: PipelinesOptio
       await onChanged(projectId);
       return present(row);
     },
+    addAll: repository.addAll,
     async rename(pipelineId, name) {
       const row = await repository.rename(pipelineId, name);
       await onChanged(row.projectId);

@@ -18,6 +18,7 @@ export interface ProjectRepository {
   ofUser(userId: string): Promise<(ProjectRow & { role: Role })[]>;
   roleOf(projectId: string, userId: string): Promise<Role | undefined>;
   setRole(projectId: string, userId: string, role: Role): Promise<void>;
+  remove(projectId: string): Promise<void>;
   members(projectId: string): Promise<{ userId: string; name: string; role: Role }[]>;
 }
 
@@ -47,6 +48,9 @@ export function createProjectRepository({ prisma }: Database): ProjectRepository
         create: { projectId, userId, role },
         update: { role },
       });
+    },
+    async remove(id) {
+      await prisma.project.delete({ where: { id } });
     },
     async members(projectId) {
       const rows = await prisma.projectMember.findMany({

@@ -23,6 +23,8 @@ export interface Projects {
   roleOf(userId: string, projectId: string): Promise<Role | undefined>;
   exists(projectId: string): Promise<boolean>;
   create(actor: Actor, name: string): Promise<Project>;
+  /** Takes back a project that was made a moment ago, with everything in it. */
+  discard(projectId: string): Promise<void>;
   list(actor: Actor): Promise<Project[]>;
   /** For an actor who was authorized with `role`. */
   read(projectId: string, role: Role): Promise<Project>;
@@ -56,6 +58,7 @@ export function createProjects({ database, accounts, onFirstProject, onRoleChang
       const owners = actor.kind === 'user' ? [actor.userId] : await accounts.owners();
       return present(await repository.add({ id: newId(), name }, owners), 'owner');
     },
+    discard: (projectId) => repository.remove(projectId),
     async list(actor) {
       if (actor.kind === 'operator') return (await repository.all()).map((row) => present(row, 'owner'));
       if (actor.kind === 'anonymous') return [];

@@ -1,0 +1,1 @@
+export { registerTransferRoutes } from './routes.ts';
