@@ -32,6 +32,7 @@ const Environment = z.object({
   ENSEMBLE_RUNNER_SCRATCH_MIB: whole(4_096, 1),
   ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS: whole(3_600, 1),
   ENSEMBLE_RUNNER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ENSEMBLE_WARM_LEVEL: z.enum(['card', 'container']).default('container'),
   ENSEMBLE_ISOLATION: z.enum(['L2', 'L3']).optional(),
   ENSEMBLE_PARENT_PID: whole(0, 0),
 });
@@ -51,6 +52,8 @@ export interface RunnerConfig {
   idleScratchMs: number;
   logLevel: string;
   isolation: 'L2' | 'L3' | undefined;
+  /** card: children of a zygote run the cards where that is safe. container: every card has a sandbox started for it. */
+  warmLevel: 'card' | 'container';
   /** The daemon stops when this process is gone. Null: it serves on its own. */
   parentPid: number | null;
 }
@@ -80,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     idleScratchMs: settings.ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS * 1_000,
     logLevel: settings.ENSEMBLE_RUNNER_LOG_LEVEL,
     isolation: settings.ENSEMBLE_ISOLATION,
+    warmLevel: settings.ENSEMBLE_WARM_LEVEL,
     parentPid: settings.ENSEMBLE_PARENT_PID === 0 ? null : settings.ENSEMBLE_PARENT_PID,
   };
 }

@@ -13,6 +13,8 @@ import { RunnerLink } from './link/runner-link.ts';
 const SCRATCH_CHECK_MS = 60_000;
 /** Between SIGTERM and SIGKILL: long enough to close a file, short enough that nobody waits for a cancel. */
 const GRACE_SECONDS = 0.2;
+const MAX_ZYGOTES = 32;
+const ZYGOTE_IDLE_MS = 5 * 60_000;
 const BUBBLEWRAP = '/usr/bin/bwrap';
 
 export interface Runner {
@@ -40,6 +42,15 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
       uidOf: await claimSlotUids(),
       graceSeconds: GRACE_SECONDS,
       standing,
+      warm:
+        config.warmLevel === 'container'
+          ? null
+          : {
+              perKey: config.slots,
+              total: Math.min(MAX_ZYGOTES, 2 * config.slots + 2),
+              idleMs: ZYGOTE_IDLE_MS,
+              onRefused: (reason) => logger.warn({ reason }, 'a warm sandbox ended; cards run in fresh ones meanwhile'),
+            },
     },
     config.isolation,
   );
@@ -72,6 +83,7 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
     stop: async () => {
       clearInterval(scratchTimer);
       await link.drain(config.drainMs);
+      await engine.close();
       await Promise.race([nc.flush(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
       await nc.close();
     },

@@ -114,7 +114,7 @@ export class RunningAttempt {
     const limits = { memoryBytes: spec.memoryBytes, wallSeconds: spec.timeoutSeconds };
     const program = {
       args: ['-m', 'ensemble_harness', sandbox.inside.job],
-      environment: { PYTHONHASHSEED: String(Math.abs(spec.seed) % 4_294_967_296) },
+      environment: {},
     };
     const end = await engine.run(sandbox, program, limits, {
       output: (bytes) => this.log.append(bytes),
@@ -134,10 +134,12 @@ export class RunningAttempt {
       logEnd,
     });
     const log = await this.#storeLog();
-    if (verdict.outcome !== 'succeeded') return { ...verdict, ...log };
+    const { warm } = end;
+    if (verdict.outcome !== 'succeeded') return { ...verdict, ...log, warm };
     return {
       ...verdict,
       ...log,
+      warm,
       outputs: collected.outputs,
       ...(collected.preview === null ? {} : { preview: collected.preview }),
       ...(collected.previewError === null ? {} : { previewError: collected.previewError }),

@@ -52,6 +52,8 @@ export interface SandboxEnd {
   exit: { code: number } | { signal: number } | null;
   peakMemoryBytes: number;
   durationMs: number;
+  /** card: in a child of a zygote. container: in a sandbox started for it. */
+  warm: 'card' | 'container';
 }
 
 /** The engine could not start the sandbox: not the card's fault. */
@@ -75,6 +77,10 @@ export interface ExecutionEngine {
   dispose(sandbox: Sandbox): Promise<void>;
   /** Removes the scratch folders of runs that were not used since `idleMs` ago. */
   removeIdleScratch(idleMs: number): Promise<void>;
+  /** Has a warm sandbox ready for attempts of this trust key, where that is possible. Returns at once. */
+  warm(trustKey: string, python?: AttemptPython): void;
+  /** Ends what is kept warm. Settles when it is gone; afterwards nothing is started. */
+  close(): Promise<void>;
   /** Once, before the first `prepare`: ends processes and removes folders that an earlier daemon left. Returns what it found. */
   sweep(): Promise<{ processes: number; folders: number }>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeAttempt, showBytes, type AttemptFacts } from './judge-attempt.ts';
 
 const facts = (overrides: Partial<AttemptFacts> = {}): AttemptFacts => ({
-  end: { cause: 'finished', exit: { code: 0 }, peakMemoryBytes: 0, durationMs: 1 },
+  end: { cause: 'finished', exit: { code: 0 }, peakMemoryBytes: 0, durationMs: 1, warm: 'container' },
   result: { v: 1, status: 'succeeded', artifacts: [], preview: false },
   problem: null,
   stopReason: null,
@@ -11,7 +11,7 @@ const facts = (overrides: Partial<AttemptFacts> = {}): AttemptFacts => ({
   ...overrides,
 });
 const ended = (cause: AttemptFacts['end']['cause'], exit: AttemptFacts['end']['exit'] = null): Partial<AttemptFacts> => ({
-  end: { cause, exit, peakMemoryBytes: 0, durationMs: 1 },
+  end: { cause, exit, peakMemoryBytes: 0, durationMs: 1, warm: 'container' },
 });
 
 describe('judgeAttempt', () => {

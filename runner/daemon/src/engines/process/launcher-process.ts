@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { SandboxRefused, type SandboxEnd, type SandboxSink } from '../execution-engine.ts';
+import { LineReader } from './line-reader.ts';
 
 const LAUNCHER = join(import.meta.dirname, 'launcher', 'launch.py');
 /** A line of the card's events longer than this is dropped: nothing valid is. */
-const MAX_EVENT_BYTES = 16 * 1024;
+export const MAX_EVENT_BYTES = 16 * 1024;
 
 const Report = z.discriminatedUnion('event', [
   z.object({ event: z.literal('refused'), reason: z.string() }),
@@ -31,22 +32,6 @@ export interface LauncherProcess {
   /** Asks the launcher to end the sandbox. May be called twice. */
   stop(): void;
   end: Promise<SandboxEnd>;
-}
-
-/** Calls `take` for each line. Lines that grow beyond `maxBytes` are dropped whole. */
-function eachLine(stream: Readable, maxBytes: number, take: (line: string) => void): void {
-  let rest = Buffer.alloc(0);
-  let dropping = false;
-  stream.on('data', (chunk: Buffer) => {
-    let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10)) {
-      if (!dropping && end <= maxBytes) take(data.subarray(0, end).toString('utf8'));
-      dropping = false;
-      data = data.subarray(end + 1);
-    }
-    if (data.length > maxBytes) dropping = true;
-    rest = dropping ? Buffer.alloc(0) : Buffer.from(data);
-  });
 }
 
 /** At L2 bubblewrap passes a signal on as 128 + its number. */
@@ -83,13 +68,15 @@ export function startLauncher(python: string, level: 'L2' | 'L3', plan: Record<s
   };
   output.on('data', pass);
   errors.on('data', pass);
-  eachLine(events, MAX_EVENT_BYTES, (line) => sink.event(line));
-  eachLine(status, MAX_EVENT_BYTES, (line) => {
+  const eventLines = new LineReader(MAX_EVENT_BYTES, (line) => sink.event(line));
+  const statusLines = new LineReader(MAX_EVENT_BYTES, (line) => {
     const report = parseReport(line);
     if (report === null) return;
     if (report.event === 'started') started = true;
     reports.push(report);
   });
+  events.on('data', (chunk: Buffer) => eventLines.push(chunk));
+  status.on('data', (chunk: Buffer) => statusLines.push(chunk));
   input.write(`${JSON.stringify(plan)}\n`);
 
   const end = new Promise<SandboxEnd>((resolve, reject) => {
@@ -108,6 +95,7 @@ export function startLauncher(python: string, level: 'L2' | 'L3', plan: Record<s
           exit: last.cause === 'finished' ? exitOf(last.code, level) : null,
           peakMemoryBytes: last.peakBytes,
           durationMs: last.seconds * 1_000,
+          warm: 'container',
         });
       }
     });

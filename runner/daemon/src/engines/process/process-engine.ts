@@ -1,13 +1,15 @@
 /**
- * The process engine: a fresh sandbox of namespaces (L2) or Landlock (L3) for each attempt.
+ * The process engine: a sandbox of namespaces (L2) or Landlock (L3) for each attempt, or at warm level `card` a child of a
+ * zygote in a sandbox that serves one attempt after the other. Whatever is odd about the zygote, the attempt gets a sandbox of its own.
  * It knows folders and processes; what a card is, it does not.
  */
 import { renameSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, stat, utimes } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   AttemptPlace,
+  AttemptPython,
   ExecutionEngine,
   Sandbox,
   SandboxEnd,
@@ -15,9 +17,11 @@ import type {
   SandboxProgram,
   SandboxSink,
 } from '../execution-engine.ts';
-import { startLauncher, type LauncherProcess } from './launcher-process.ts';
+import { startLauncher } from './launcher-process.ts';
 import { recordSandbox, removeTree, startTicks, sweepLeftovers } from './leftovers.ts';
-import { insidePaths, sandboxPlan, type Confinement, type PythonPlaces, type StandingLimits } from './sandbox-plan.ts';
+import { insidePaths, sandboxPlan, warmRun, zygotePlan, type Confinement, type PythonPlaces, type StandingLimits } from './sandbox-plan.ts';
+import { NotBegun, ZygoteProcess } from './zygotes/zygote-process.ts';
+import { ZygotePool, type PoolLimits } from './zygotes/zygote-pool.ts';
 
 export interface ProcessEngineOptions {
   /** Folder of the daemon's own; nobody else writes there. */
@@ -31,7 +35,18 @@ export interface ProcessEngineOptions {
   uidOf: ((slot: number) => number) | null;
   /** Between SIGTERM and SIGKILL. */
   graceSeconds: number;
+  /** Null: every attempt gets a sandbox of its own. */
+  warm: WarmLimits | null;
 }
+
+export interface WarmLimits extends PoolLimits {
+  onRefused(reason: string): void;
+}
+
+const PROCESSOR = process.arch === 'arm64' ? 'arm64' : 'x64';
+/** Zygotes have uids from the end of the daemon's range, slots from its beginning. */
+const LAST_UID = 255;
+const STOPPED_BEFORE: SandboxEnd = { cause: 'stopped', exit: null, peakMemoryBytes: 0, durationMs: 0, warm: 'card' };
 
 /** Ids come from messages: as folder names they are hashed. */
 const folderName = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
@@ -40,12 +55,51 @@ export class ProcessEngine implements ExecutionEngine {
   readonly name = 'process';
   readonly isolation: 'L2' | 'L3';
   readonly #options: ProcessEngineOptions;
-  readonly #running = new Map<string, LauncherProcess>();
+  readonly #running = new Map<string, { stop(): void; end: Promise<unknown> }>();
+  readonly #zygotes: ZygotePool | null;
+  readonly #removals = new Set<Promise<void>>();
   readonly #runsInUse = new Map<string, number>();
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options;
     this.isolation = options.confinement.level;
+    this.#zygotes = this.#makePool();
+  }
+
+  /** Zygotes need mounts that are exchanged from outside, a uid of their own, and a pid namespace: L2 as root. */
+  #makePool(): ZygotePool | null {
+    const { warm, confinement, standing, uidOf, graceSeconds, launcherPython, workspace } = this.#options;
+    if (warm === null || uidOf === null || confinement.level !== 'L2' || confinement.stage === null) return null;
+    return new ZygotePool(warm, {
+      start: (environment, index) => {
+        const python = { ...this.#options.python, environment };
+        const uid = uidOf(LAST_UID - index);
+        const zygoteId = `zygote-${randomUUID()}`;
+        const plan = zygotePlan({ confinement, processor: PROCESSOR, python, uid, standing, graceSeconds, zygoteId });
+        const zygote = new ZygoteProcess(launcherPython, plan, uid);
+        void this.#record(join(workspace, 'jobs', zygoteId), zygoteId, zygote).catch(() => undefined);
+        return zygote;
+      },
+      onRefused: warm.onRefused,
+    });
+  }
+
+  /** For the daemon that comes after this one. */
+  async #record(folder: string, zygoteId: string, zygote: ZygoteProcess): Promise<void> {
+    await mkdir(folder);
+    const ticks = await startTicks(zygote.pid);
+    if (ticks !== null) await recordSandbox(folder, { launcherPid: zygote.pid, startTicks: ticks, uid: zygote.uid, attemptId: zygoteId });
+    await zygote.gone;
+    await removeTree(folder);
+  }
+
+  warm(trustKey: string, python?: AttemptPython): void {
+    this.#zygotes?.warm(trustKey, python?.folder ?? this.#options.python.environment);
+  }
+
+  async close(): Promise<void> {
+    await this.#zygotes?.close();
+    await Promise.all(this.#removals);
   }
 
   /** Environments are made from the same base interpreter. */
@@ -64,7 +118,7 @@ export class ProcessEngine implements ExecutionEngine {
     };
     // Before the first wait: from now on nobody removes the scratch folder as idle.
     this.#runsInUse.set(host.scratch, (this.#runsInUse.get(host.scratch) ?? 0) + 1);
-    await removeTree(folder);
+    if (await stat(folder).catch(() => null)) await removeTree(folder);
     await mkdir(host.out, { recursive: true });
     await mkdir(host.scratch, { recursive: true });
     await Promise.all([chmod(folder, 0o711), chmod(host.job, 0o755), chmod(host.scratch, 0o777)]);
@@ -78,8 +132,9 @@ export class ProcessEngine implements ExecutionEngine {
     const python = this.#pythonOf(sandbox);
     const uid = uidOf?.(sandbox.slot) ?? null;
     const { attemptId, host } = sandbox;
-    const processor = process.arch === 'arm64' ? 'arm64' : 'x64';
-    const plan = sandboxPlan({ confinement, processor, python, host, uid, attemptId, limits, standing, program, graceSeconds });
+    const ended = await this.#runWarm(sandbox, python, program, limits, sink);
+    if (ended !== null) return ended;
+    const plan = sandboxPlan({ confinement, processor: PROCESSOR, python, host, uid, attemptId, limits, standing, program, graceSeconds });
     const launcher = startLauncher(launcherPython, confinement.level, plan, sink);
     this.#running.set(attemptId, launcher);
     // It may end before it is waited for.
@@ -93,11 +148,50 @@ export class ProcessEngine implements ExecutionEngine {
     }
   }
 
+  /** Null when no zygote took the attempt. */
+  async #runWarm(
+    sandbox: Sandbox,
+    python: PythonPlaces,
+    program: SandboxProgram,
+    limits: SandboxLimits,
+    sink: SandboxSink,
+  ): Promise<SandboxEnd | null> {
+    const { confinement, standing } = this.#options;
+    const { attemptId, trustKey, host } = sandbox;
+    if (this.#zygotes === null || trustKey === undefined) return null;
+    let stopped = false;
+    const { promise: over, resolve: tellOver } = Promise.withResolvers<void>();
+    const running = { stop: (): void => void (stopped = true), end: over };
+    this.#running.set(attemptId, running);
+    try {
+      const zygote = await this.#zygotes.take(trustKey, python.environment);
+      if (zygote === null) return stopped ? STOPPED_BEFORE : null;
+      let ended: Promise<SandboxEnd>;
+      try {
+        await chown(host.out, zygote.uid, zygote.uid);
+        ended = zygote.run(attemptId, warmRun({ confinement, python, host, attemptId, limits, standing, program }), sink);
+      } finally {
+        this.#zygotes.release(zygote);
+      }
+      running.stop = () => zygote.stop(attemptId);
+      if (stopped) zygote.stop(attemptId);
+      return await ended;
+    } catch (error) {
+      if (!(error instanceof NotBegun)) throw error;
+      const uid = this.#options.uidOf?.(sandbox.slot);
+      if (uid !== undefined) await chown(host.out, uid, uid);
+      return stopped ? STOPPED_BEFORE : null;
+    } finally {
+      tellOver();
+      this.#running.delete(attemptId);
+    }
+  }
+
   async cancel(attemptId: string): Promise<void> {
-    const launcher = this.#running.get(attemptId);
-    if (launcher === undefined) return;
-    launcher.stop();
-    await launcher.end.catch(() => undefined);
+    const running = this.#running.get(attemptId);
+    if (running === undefined) return;
+    running.stop();
+    await running.end.catch(() => undefined);
   }
 
   async dispose(sandbox: Sandbox): Promise<void> {
@@ -106,7 +200,13 @@ export class ProcessEngine implements ExecutionEngine {
     else this.#runsInUse.delete(sandbox.host.scratch);
     const now = new Date();
     await utimes(sandbox.host.scratch, now, now).catch(() => undefined);
-    await removeTree(join(sandbox.host.job, '..'));
+    // Out of the way at once; what is in it may take long to remove, and nobody waits for that.
+    const going = join(this.#options.workspace, 'jobs', `gone-${randomUUID()}`);
+    await rename(join(sandbox.host.job, '..'), going);
+    const removal = removeTree(going)
+      .catch(() => undefined)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
   }
 
   async removeIdleScratch(idleMs: number): Promise<void> {

@@ -65,55 +65,121 @@ export interface PlanInput {
   graceSeconds: number;
 }
 
-export function sandboxPlan(input: PlanInput): Record<string, unknown> {
-  const { confinement, python, host, standing, limits } = input;
-  const inside = insidePaths(confinement, python, host);
-  const threads = String(standing.threads);
+/** What the sandbox is made of, whoever runs in it. */
+function walls(input: Pick<PlanInput, 'confinement' | 'processor' | 'python' | 'uid' | 'graceSeconds'>): Record<string, unknown> {
+  const { confinement, python } = input;
   return {
     level: confinement.level,
     stage: confinement.stage,
     uid: input.uid,
     bubblewrap: python.bubblewrap,
     seccomp: buildSeccompProgram(input.processor, confinement.level === 'L2' ? 'namespaced' : 'shared').toString('base64'),
-    folders: {
-      job: host.job,
-      out: host.out,
-      scratch: host.scratch,
-      python: python.environment,
-      sdk: python.sdk,
-      ...(python.base === null ? {} : { base: python.base }),
-    },
-    inside: { ...inside, ...(python.base === null ? {} : { base: python.base }) },
-    limits: {
-      ...standing,
-      memoryBytes: limits.memoryBytes,
-      wallSeconds: limits.wallSeconds,
-      fileBytes: standing.folderBytes,
-      cpuSeconds: Math.ceil(limits.wallSeconds * standing.processes) + 60,
-    },
     graceSeconds: input.graceSeconds,
-    command: [`${inside.python}/bin/python`, ...input.program.args],
-    environment: {
-      PATH: '/usr/bin:/bin',
-      HOME: `${inside.scratch}/.home`,
-      USER: 'card',
-      LOGNAME: 'card',
-      LANG: 'C.UTF-8',
-      TMPDIR: inside.scratch,
-      PYTHONPATH: inside.sdk,
-      PYTHONSAFEPATH: '1',
-      PYTHONUNBUFFERED: '1',
-      PYTHONDONTWRITEBYTECODE: '1',
-      MPLBACKEND: 'Agg',
-      OMP_NUM_THREADS: threads,
-      OPENBLAS_NUM_THREADS: threads,
-      MKL_NUM_THREADS: threads,
-      // Where multiprocessing cannot have semaphores or shared memory, joblib would only warn and fall back.
-      ...(confinement.level === 'L3' ? { JOBLIB_MULTIPROCESSING: '0' } : {}),
-      ...input.program.environment,
-      ENSEMBLE_ATTEMPT: input.attemptId,
-      ENSEMBLE_ISOLATION: confinement.level,
-      ENSEMBLE_NETWORK: 'off',
-    },
+  };
+}
+
+const pythonFolders = (python: PythonPlaces): Record<string, string> => ({
+  python: python.environment,
+  sdk: python.sdk,
+  ...(python.base === null ? {} : { base: python.base }),
+});
+
+const insideOf = (inside: InsidePaths, python: PythonPlaces): Record<string, string> => ({
+  ...inside,
+  ...(python.base === null ? {} : { base: python.base }),
+});
+
+const limitsOf = (standing: StandingLimits, limits: SandboxLimits): Record<string, number> => ({
+  ...standing,
+  memoryBytes: limits.memoryBytes,
+  wallSeconds: limits.wallSeconds,
+  fileBytes: standing.folderBytes,
+  cpuSeconds: Math.ceil(limits.wallSeconds * standing.processes) + 60,
+});
+
+function environmentOf(
+  inside: InsidePaths,
+  { confinement, standing }: Pick<PlanInput, 'confinement' | 'standing'>,
+  attemptId: string,
+  more: Record<string, string>,
+): Record<string, string> {
+  const threads = String(standing.threads);
+  return {
+    PATH: '/usr/bin:/bin',
+    HOME: `${inside.scratch}/.home`,
+    USER: 'card',
+    LOGNAME: 'card',
+    LANG: 'C.UTF-8',
+    TMPDIR: inside.scratch,
+    PYTHONPATH: inside.sdk,
+    PYTHONSAFEPATH: '1',
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    // The order of sets: a zygote cannot give each child another one, and the same step must give the same bytes.
+    PYTHONHASHSEED: '0',
+    MPLBACKEND: 'Agg',
+    OMP_NUM_THREADS: threads,
+    OPENBLAS_NUM_THREADS: threads,
+    MKL_NUM_THREADS: threads,
+    // Where multiprocessing cannot have semaphores or shared memory, joblib would only warn and fall back.
+    ...(confinement.level === 'L3' ? { JOBLIB_MULTIPROCESSING: '0' } : {}),
+    ...more,
+    ENSEMBLE_ATTEMPT: attemptId,
+    ENSEMBLE_ISOLATION: confinement.level,
+    ENSEMBLE_NETWORK: 'off',
+  };
+}
+
+export function sandboxPlan(input: PlanInput): Record<string, unknown> {
+  const { python, host, standing, program } = input;
+  const inside = insidePaths(input.confinement, python, host);
+  return {
+    ...walls(input),
+    folders: { job: host.job, out: host.out, scratch: host.scratch, ...pythonFolders(python) },
+    inside: insideOf(inside, python),
+    limits: limitsOf(standing, input.limits),
+    command: [`${inside.python}/bin/python`, ...program.args],
+    environment: environmentOf(inside, input, input.attemptId, program.environment),
+  };
+}
+
+/** What a zygote imports, as far as the environment has it. */
+const PRELOADED = [
+  'ensemble_harness.run_job ensemble_harness.process ensemble.storage ensemble.base_card',
+  'numpy numpy.random pandas pyarrow pyarrow.parquet',
+  'sklearn sklearn.linear_model sklearn.ensemble sklearn.preprocessing sklearn.model_selection sklearn.metrics',
+].flatMap((line) => line.split(' '));
+/** Of data and processor time: what is lowered for each child must be high before. `warm.py` watches the zygote's size. */
+const UNLIMITED: SandboxLimits = { memoryBytes: 2 ** 50, wallSeconds: 365 * 86_400 };
+
+export interface ZygotePlanInput extends Omit<PlanInput, 'host' | 'attemptId' | 'limits' | 'program'> {
+  zygoteId: string;
+}
+
+/** For `warm.py`: the same walls as a card of its own would have, and no folders of any job. */
+export function zygotePlan(input: ZygotePlanInput): Record<string, unknown> {
+  const { python } = input;
+  const inside = insidePaths(input.confinement, python, { job: '', scratch: '' });
+  return {
+    ...walls(input),
+    folders: pythonFolders(python),
+    inside: insideOf(inside, python),
+    limits: limitsOf(input.standing, UNLIMITED),
+    command: [`${inside.python}/bin/python`, '-m', 'ensemble_harness.zygote'],
+    modules: PRELOADED,
+    // A thread of its own would not live on in a child.
+    environment: environmentOf(inside, input, input.zygoteId, { JE_ARROW_MALLOC_CONF: 'background_thread:false' }),
+  };
+}
+
+/** One attempt for a zygote that `zygotePlan` made. */
+export function warmRun(input: Omit<PlanInput, 'processor' | 'uid' | 'graceSeconds'>): Record<string, unknown> {
+  const inside = insidePaths(input.confinement, input.python, input.host);
+  return {
+    id: input.attemptId,
+    folders: input.host,
+    limits: limitsOf(input.standing, input.limits),
+    args: input.program.args,
+    environment: environmentOf(inside, input, input.attemptId, input.program.environment),
   };
 }

@@ -56,6 +56,7 @@ export class ProbeBench {
           launcherPython: '/usr/bin/python3',
           uidOf,
           graceSeconds: 0.1,
+          warm: null,
           standing: {
             processes,
             openFiles: 256,

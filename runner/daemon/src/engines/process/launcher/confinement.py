@@ -27,6 +27,8 @@ def stage_mounts(plan):
         kernel.mount(f"/proc/self/fd/{fd}", target, None, kernel.MS_BIND)
         kernel.mount(None, target, None, flags | (0 if name in ("out", "scratch") else kernel.MS_RDONLY))
         os.close(fd)
+    if "job" not in opened:
+        return {name: f"{stage}/{name}" for name in opened}
     out = f"{stage}/job/out"
     kernel.mount(f"{stage}/out", out, None, kernel.MS_BIND)
     kernel.mount(None, out, None, flags)
@@ -99,6 +101,7 @@ def _file_in_memory(name, content):
 
 
 def bubblewrap_options(plan, folders, seccomp_fd):
+    """Without a job among the folders its places stay empty, for `SandboxMounts` to fill."""
     inside = plan["inside"]
     command = ["--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--disable-userns", "--ro-bind", "/usr", "/usr"]
@@ -113,7 +116,10 @@ def bubblewrap_options(plan, folders, seccomp_fd):
     command += ["--ro-bind", folders["python"], inside["python"], "--ro-bind", folders["sdk"], inside["sdk"]]
     if "base" in folders:
         command += ["--ro-bind", folders["base"], inside["base"]]
-    command += ["--ro-bind", folders["job"], inside["job"], "--bind", folders["out"], f"{inside['job']}/out", "--bind", folders["scratch"], inside["scratch"]]
+    if "job" in folders:
+        command += ["--ro-bind", folders["job"], inside["job"], "--bind", folders["out"], f"{inside['job']}/out", "--bind", folders["scratch"], inside["scratch"]]
+    else:
+        command += ["--dir", inside["job"], "--dir", inside["scratch"]]
     command += ["--remount-ro", "/", "--chdir", inside["scratch"], "--clearenv"]
     for name, value in plan["environment"].items():
         command += ["--setenv", name, value]
@@ -139,20 +145,10 @@ def _confine_by_landlock(folders):
 
 def become_card(plan, folders, report_fd):
     """`report_fd` is closed by exec; until then it tells the parent what failed."""
-    level = plan["level"]
-    program = base64.b64decode(plan["seccomp"])
     os.setsid()
     os.umask(0)
-    if level == "L2":
-        seccomp_fd = _file_in_memory("seccomp", program)
-        # Not as arguments: a card can read those of the first process of its namespace, and they name folders of the host.
-        options = bubblewrap_options(plan, folders, seccomp_fd)
-        options_fd = _file_in_memory("options", b"".join(os.fsencode(option) + b"\0" for option in options))
-        _set_limits(plan["limits"], plan["uid"] is not None)
-        _drop_user(plan)
-        _close_all_but({3, seccomp_fd, options_fd, report_fd})
-        command = [plan["bubblewrap"], "--args", str(options_fd), "--", *plan["command"]]
-        os.execve(command[0], command, {"PATH": "/usr/bin:/bin"})
+    if plan["level"] == "L2":
+        _become_bubblewrap(plan, folders, {3, report_fd}, [])
     _set_limits(plan["limits"], plan["uid"] is not None)
     _drop_user(plan)
     landlock, write = _confine_by_landlock(folders)
@@ -163,5 +159,24 @@ def become_card(plan, folders, report_fd):
     os.chdir(plan["inside"]["scratch"])
     landlock.enforce()
     _close_all_but({3, report_fd})
-    kernel.load_seccomp(program)
+    kernel.load_seccomp(base64.b64decode(plan["seccomp"]))
     os.execve(plan["command"][0], plan["command"], plan["environment"])
+
+
+def become_zygote(plan, folders, report_fd, info_fd, kept):
+    """The first process of its pid namespace, which no process in there can kill or stop. Its pid comes out of `info_fd`."""
+    os.setsid()
+    os.umask(0)
+    _become_bubblewrap(plan, folders, {report_fd, info_fd, *kept}, ["--as-pid-1", "--info-fd", str(info_fd)])
+
+
+def _become_bubblewrap(plan, folders, kept, more_options):
+    seccomp_fd = _file_in_memory("seccomp", base64.b64decode(plan["seccomp"]))
+    # Not as arguments: a card can read those of the first process of its namespace, and they name folders of the host.
+    options = bubblewrap_options(plan, folders, seccomp_fd) + more_options
+    options_fd = _file_in_memory("options", b"".join(os.fsencode(option) + b"\0" for option in options))
+    _set_limits(plan["limits"], plan["uid"] is not None)
+    _drop_user(plan)
+    _close_all_but({seccomp_fd, options_fd, *kept})
+    command = [plan["bubblewrap"], "--args", str(options_fd), "--", *plan["command"]]
+    os.execve(command[0], command, {"PATH": "/usr/bin:/bin"})

@@ -19,9 +19,9 @@ import confinement
 import folder_usage
 import kernel
 import process_tree
+from watch import Watch
 
 TICK_SECONDS = 0.15
-FOLDER_CHECK_SECONDS = 0.5
 # How long the daemon may take to read what was written before the end.
 RELAY_SECONDS = 30
 
@@ -86,37 +86,9 @@ def relay(source, target):
     return thread
 
 
-class Watch:
-    """What can end a card before it ends by itself."""
-
-    def __init__(self, plan, folders, started):
-        self.limits, self.folders, self.started = plan["limits"], folders, started
-        self.peak, self.next_folder_check = 0, started
-
-    def verdict(self, now):
-        """The cause to stop for, or None."""
-        if now - self.started > self.limits["wallSeconds"]:
-            return "timeout"
-        processes = process_tree.descendants(os.getpid())
-        used = process_tree.resident_bytes(processes)
-        if used > self.limits["memoryBytes"]:
-            used = process_tree.proportional_bytes(processes)
-        self.peak = max(self.peak, used)
-        if used > self.limits["memoryBytes"]:
-            return "memory"
-        if now >= self.next_folder_check:
-            for name in ("out", "scratch"):
-                size, entries = folder_usage.usage(self.folders[name], self.limits["folderEntries"])
-                if size > self.limits["folderBytes"] or entries > self.limits["folderEntries"]:
-                    return "disk"
-            # A big tree takes long to measure: spend at most a tenth of the time on it.
-            self.next_folder_check = now + max(FOLDER_CHECK_SECONDS, 10 * (time.monotonic() - now))
-        return None
-
-
 def supervise(plan, folders, child, stopped):
     """Waits for the card to end or for a reason to end it. Returns (cause, wait status or None, peak bytes)."""
-    watch = Watch(plan, folders, time.monotonic())
+    watch = Watch(plan["limits"], folders, time.monotonic(), lambda: process_tree.descendants(os.getpid()))
     pidfd = os.pidfd_open(child)
     poll = select.poll()
     poll.register(0, select.POLLIN | select.POLLHUP)

@@ -28,6 +28,23 @@ def descendants(root):
     return found
 
 
+def children(pid):
+    """Pids of the direct children of a process that has one thread; reads one file where `descendants` reads one a process."""
+    with open(f"/proc/{pid}/task/{pid}/children", "rb") as listed:
+        return [int(child) for child in listed.read().split()]
+
+
+def below(root):
+    """As `descendants`, cheap while `root` has none."""
+    return descendants(root) if children(root) else []
+
+
+def data_bytes(pid):
+    """What counts against the process's limit of data."""
+    with open(f"/proc/{pid}/status", "rb") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(b"VmData:"))
+
+
 def resident_bytes(pids):
     """Memory in use by the processes together; pages they share count once where the kernel tells."""
     total = 0

@@ -1,0 +1,158 @@
+"""A process that has imported what cards import, and forks a child for each card.
+
+It runs as the first process of a sandbox: nothing in there can kill, stop or trace it, and it holds no right that
+a card has not. Outside, the runner's launcher makes the folders of a card appear in the sandbox, sets the limits of the
+waiting child, and takes the other ends of its pipes. This process sees no job, no data and no secret, and has one thread.
+
+`python -m ensemble_harness.zygote <descriptor of commands> <descriptor of replies> <module …>`
+One line each way: `spare` → `pipes <output> <events> <job>`, `fork` → `forked`; when the child and everything that it
+started are gone: `ended <wait status> <peak bytes>`. The end of the commands ends it.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import gc
+import importlib
+import json
+import os
+import random
+import runpy
+import signal
+import sys
+
+_PR_SET_DUMPABLE = 4
+
+
+def preload(modules: list[str]) -> None:
+    """Imports what is there. What is not installed, or fails to import, is left to the card."""
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+def serve(commands: int, replies: int) -> None:
+    """Returns in the child, with everything of a fresh process ready, and never in the zygote itself."""
+    # Signals without a handler do not reach the first process of a pid namespace from inside.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    # Else a child could read its memory and its descriptors through /proc.
+    _set_dumpable(False)
+    gc.collect()
+    gc.freeze()
+    if (threads := len(os.listdir("/proc/self/task"))) != 1:
+        return _refuse(replies, f"the packages of the environment started {threads - 1} threads while they were imported")
+    _say(replies, "ready")
+    lines = _lines(commands)
+    while next(lines, None) == "spare":
+        output, events, job = os.pipe(), os.pipe(), os.pipe()
+        _say(replies, f"pipes {output[0]} {events[0]} {job[1]}")
+        if next(lines, None) != "fork":
+            break
+        for descriptor in (output[0], events[0], job[1]):
+            os.close(descriptor)
+        child = os.fork()
+        if child == 0:
+            os.close(commands)
+            os.close(replies)
+            return _become_card(output[1], events[1], job[0])
+        for descriptor in (output[1], events[1], job[0]):
+            os.close(descriptor)
+        _say(replies, "forked")
+        _say(replies, f"ended {_end_of(child)}")
+    os._exit(0)
+
+
+def _end_of(child: int) -> str:
+    """Waits for the child, collecting orphans on the way, then ends everything that it left behind. Wait status and peak memory."""
+    while True:
+        ended, status, used = os.wait4(-1, 0)
+        if ended == child:
+            break
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            with contextlib.suppress(ProcessLookupError):
+                # The kernel picks all processes of the namespace but the first at once: nothing forks away.
+                os.kill(-1, signal.SIGKILL)
+            os.waitpid(-1, 0)
+    return f"{status} {used.ru_maxrss * 1024}"
+
+
+def _become_card(output: int, events: int, job: int) -> None:
+    """Waits for the job, then makes this process what a fresh Python would be."""
+    os.setsid()
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    # The number 3 may be taken by any of them.
+    job, events = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10) for descriptor in (job, events))
+    os.dup2(events, 3)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    text = b""
+    while piece := os.read(job, 1 << 16):
+        text += piece
+    if not text:
+        os._exit(0)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    request = json.loads(text)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    os.umask(0)
+    _set_dumpable(True)
+    _reseed()
+    _run(request["args"])
+
+
+def _reseed() -> None:
+    """Generators that the operating system seeds in a fresh process."""
+    random.seed()
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+
+
+def _run(args: list[str]) -> None:
+    """As `python <args>` would: a module, a text, or a file."""
+    if args[0] == "-m":
+        sys.argv = args[1:]
+        runpy.run_module(args[1], run_name="__main__", alter_sys=True)
+    elif args[0] == "-c":
+        sys.argv = ["-c", *args[2:]]
+        exec(compile(args[1], "<string>", "exec"), {"__name__": "__main__", "__builtins__": __builtins__})
+    else:
+        sys.argv = args
+        runpy.run_path(args[0], run_name="__main__")
+
+
+def _set_dumpable(dumpable: bool) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, int(dumpable), 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
+
+
+def _lines(descriptor: int):  # type: ignore[no-untyped-def]
+    """Lines as they come; read by the byte, so that none of the next is taken along into a child."""
+    line = b""
+    while piece := os.read(descriptor, 1):
+        if piece == b"\n":
+            yield line.decode()
+            line = b""
+        else:
+            line += piece
+
+
+def _say(replies: int, text: str) -> None:
+    os.write(replies, f"{text}\n".encode())
+
+
+def _refuse(replies: int, reason: str) -> None:
+    _say(replies, f"refused {reason}")
+    os._exit(1)
+
+
+def main() -> None:
+    preload(sys.argv[3:])
+    serve(int(sys.argv[1]), int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
