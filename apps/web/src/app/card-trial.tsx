@@ -1,4 +1,5 @@
-import { documentName } from '@ensemble/protocol';
+import { Loader } from '@mantine/core';
+import { documentName, isFinalRunState } from '@ensemble/protocol';
 import type { ProjectCardEntry, ProjectPipelineEntry, ProjectTrialEntry, TrialPlace } from '@ensemble/protocol';
 import { useCallback } from 'react';
 import { ConfigFields } from '../features/config/config-fields.tsx';
@@ -24,6 +25,13 @@ const PARTS: TrialParts = {
   isolationText: (level) => isolationText(level as Parameters<typeof isolationText>[0]),
 };
 
+/** That somebody runs the card at this moment, where the panel is not in sight. */
+export function TrialMark({ cardId, index }: Pick<CardTrialProps, 'cardId'> & { index: LiveDocument }) {
+  const trial = useYMapEntries<ProjectTrialEntry>(index.doc, 'trials').get(cardId);
+  if (!trial || isFinalRunState(trial.state)) return null;
+  return <Loader size={10} aria-label={`${trial.starter.name} is running this card`} />;
+}
+
 interface CardTrialProps {
   projectId: string;
   cardId: string;
@@ -35,6 +43,7 @@ interface CardTrialProps {
   /** The node the card is looked at from. */
   place?: TrialPlace | undefined;
   onReveal: (line: number) => void;
+  onStart?: () => void;
   onErrorLine?: (line: number | undefined) => void;
 }
 

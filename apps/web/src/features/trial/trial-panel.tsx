@@ -32,6 +32,8 @@ export interface TrialPanelProps {
   /** Resolves once the server has my last keys. */
   saved: () => Promise<void>;
   onReveal: (line: number) => void;
+  /** A trial is being started here: whatever hides this panel should not. */
+  onStart?: () => void;
   /** The line of the card that raised, while that trial is shown and the code is still the same. */
   onErrorLine?: (line: number | undefined) => void;
   parts: TrialParts;
@@ -52,6 +54,7 @@ export function TrialPanel({
   place,
   saved,
   onReveal,
+  onStart,
   onErrorLine,
   parts,
 }: TrialPanelProps) {
@@ -67,6 +70,7 @@ export function TrialPanel({
   const error = entry.diagnostics.find(({ severity }) => severity === 'error');
   const reason = !mayRun ? 'Only editors run cards' : error ? 'Mend the card first' : undefined;
   const run = () => {
+    onStart?.();
     if (reason !== undefined || start.isPending || shown?.active) return;
     const taken = inputs.flatMap(({ name, chosen: suggested }) => {
       const choice = chosen.get(name) ?? suggested;
