@@ -2,18 +2,18 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { canInProject } from '@ensemble/permissions';
 import { documentName } from '@ensemble/protocol';
 import type { ProjectCardEntry, ProjectPipelineEntry } from '@ensemble/protocol';
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { useParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 import { usePipeline, useProject } from '../shared/api/queries.ts';
 import { useSignedIn } from '../shared/api/use-signed-in.ts';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
-import type { LiveDocument } from '../shared/session/live-document.ts';
 import { PipelineSessionContext, useOpenPipelineSession } from '../shared/session/pipeline-session.ts';
 import { PresenceContext, useOpenPresence } from '../shared/session/presence.ts';
+import { ProjectPresenceContext, useMyPlace, useOpenProjectPresence } from '../shared/session/project-presence.ts';
 import { RunStoresContext, RunViewContext, useOpenRun } from '../shared/session/run-view.ts';
 import { useColumnSources } from '../shared/session/use-column-sources.ts';
 import { useLiveDocument } from '../shared/session/use-live-document.ts';
+import { useRightsRefresh } from '../shared/session/use-rights-refresh.ts';
 import { useYMapEntries } from '../shared/session/y-map-values.ts';
 import { UnavailablePage } from '../shared/ui/unavailable-page.tsx';
 import { EditorFrame } from './editor-frame.tsx';
@@ -74,7 +74,12 @@ function OpenEditor({
   const name = documentName('pipeline', pipelineId);
   // Kept per person: another account on this browser must not send this one's offline edits as its own.
   const live = useLiveDocument(name, true, `ensemble ${userId} ${name}`);
-  const index = useLiveDocument(documentName('project', projectId));
+  const index = useLiveDocument(documentName('project', projectId), true);
+  const projectPresence = useOpenProjectPresence(index?.awareness);
+  useMyPlace(
+    projectPresence,
+    useMemo(() => ({ pipelineId }), [pipelineId]),
+  );
   const entries = useYMapEntries<ProjectCardEntry>(index?.doc, 'cards');
   const pipelines = useYMapEntries<ProjectPipelineEntry>(index?.doc, 'pipelines');
   const cards = useMemo(() => byCardType(entries), [entries]);
@@ -90,17 +95,20 @@ function OpenEditor({
   useDocumentTitle(`${title} · ${projectName} · Ensemble`);
   useRightsRefresh(live);
   useEffect(() => reset, [reset]);
+  useWantedNode(session !== undefined);
 
   if (!session || !index) return <EditorSkeleton />;
   return (
     <PipelineSessionContext value={session}>
-      <PresenceContext value={presence}>
-        <RunViewContext value={run.view}>
-          <RunStoresContext value={run.stores}>
-            <EditorFrame title={title} projectName={projectName} index={index} latestRunId={latestRunId} mayRun={mayRun} />
-          </RunStoresContext>
-        </RunViewContext>
-      </PresenceContext>
+      <ProjectPresenceContext value={projectPresence}>
+        <PresenceContext value={presence}>
+          <RunViewContext value={run.view}>
+            <RunStoresContext value={run.stores}>
+              <EditorFrame title={title} projectName={projectName} index={index} latestRunId={latestRunId} mayRun={mayRun} />
+            </RunStoresContext>
+          </RunViewContext>
+        </PresenceContext>
+      </ProjectPresenceContext>
     </PipelineSessionContext>
   );
 }
@@ -120,17 +128,13 @@ function byCardType(entries: ReadonlyMap<string, ProjectCardEntry>): ReadonlyMap
   return cards;
 }
 
-/** When the server says that rights changed, what was read with the old ones is read again. */
-function useRightsRefresh(live: LiveDocument | undefined): void {
-  const client = useQueryClient();
+/** A node named in the address is gone to once, and then the address is that of the pipeline again. */
+function useWantedNode(isOpen: boolean): void {
+  const [params, setParams] = useSearchParams();
+  const nodeId = params.get('node');
   useEffect(() => {
-    if (!live) return undefined;
-    let seen = live.facts.get().accessChanges;
-    return live.facts.subscribe(() => {
-      const { accessChanges } = live.facts.get();
-      if (accessChanges === seen) return;
-      seen = accessChanges;
-      void client.invalidateQueries();
-    });
-  }, [live, client]);
+    if (!isOpen || nodeId === null) return;
+    useEditorUi.getState().focusNode(nodeId);
+    setParams({}, { replace: true });
+  }, [isOpen, nodeId, setParams]);
 }

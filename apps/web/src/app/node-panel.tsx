@@ -80,7 +80,7 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
           <ErrorTab runId={runId} nodeId={nodeId} step={step} onShowCode={() => showTab('code')} />
         </Tabs.Panel>
         <Tabs.Panel value="code" className={classes['tabBody']}>
-          <CodeTab entry={cards.get(node.card)} errorLine={step?.error?.line} />
+          <CodeTab nodeId={nodeId} entry={cards.get(node.card)} errorLine={step?.error?.line} />
         </Tabs.Panel>
       </Tabs>
     </div>

@@ -22,6 +22,10 @@ export const createRouter = () =>
               path: '/pipelines/:pipelineId/runs/:runId',
               lazy: async () => ({ Component: (await import('./past-run-page.tsx')).PastRunPage }),
             },
+            {
+              path: '/projects/:projectId/cards/:cardId',
+              lazy: async () => ({ Component: (await import('./card-page.tsx')).CardPage }),
+            },
             { path: '/pipelines/:pipelineId', lazy: async () => ({ Component: (await import('./editor-page.tsx')).EditorPage }) },
           ],
         },

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { Ban, Check, CloudOff, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { usePipelineSession } from '../shared/session/pipeline-session.ts';
+import type { LiveDocument } from '../shared/session/live-document.ts';
 import { saveStateOf } from '../shared/session/save-state.ts';
 import type { SaveState } from '../shared/session/save-state.ts';
 import { useStore } from '../shared/session/use-store.ts';
@@ -30,12 +30,11 @@ const LOOKS: Record<SaveState, { icon: LucideIcon; label: string; tone?: 'warn' 
     tone: 'bad',
     explanation: 'The server does not accept your last change. Undo it, or reload the page to go on without it.',
   },
-  'no-access': { icon: Ban, label: 'No access', tone: 'bad', explanation: 'The server does not let you into this pipeline any more.' },
+  'no-access': { icon: Ban, label: 'No access', tone: 'bad', explanation: 'The server does not let you in here any more.' },
 };
 
 /** Whether my changes are safe. Reads the server's acknowledgements, never a guess. */
-export function SaveIndicator() {
-  const { live } = usePipelineSession();
+export function SaveIndicator({ live }: { live: LiveDocument }) {
   const { icon: Icon, label, tone, explanation } = LOOKS[saveStateOf(useStore(live.facts))];
   return (
     <Tooltip label={explanation} multiline maw={280}>

@@ -13,7 +13,7 @@ import { PipelineTitle } from './pipeline-title.tsx';
 import { SaveIndicator } from './save-indicator.tsx';
 
 export function TopBar({ title, projectName, mayRun }: { title: string; projectName: string; mayRun: boolean }) {
-  const { projectId, canEdit } = usePipelineSession();
+  const { projectId, canEdit, live } = usePipelineSession();
   const { canUndo, canRedo, undo, redo } = useUndo();
   // While there is nothing to undo the keys still are ours: the browser would change a text field that is not in sight.
   useCommands(canEdit ? { 'edit.undo': undo, 'edit.redo': redo } : {});
@@ -32,7 +32,7 @@ export function TopBar({ title, projectName, mayRun }: { title: string; projectN
         </span>
       </nav>
       <PipelineTitle title={title} />
-      <SaveIndicator />
+      <SaveIndicator live={live} />
       <span className={classes['spacer']} />
       <PeopleHere />
       <Tooltip label="Undo my last step (Ctrl+Z)">

@@ -1,101 +1,88 @@
-import { useComputedColorScheme } from '@mantine/core';
-import { Editor } from '@monaco-editor/react';
 import { useEffect, useState } from 'react';
-import { MonacoBinding } from 'y-monaco';
-import * as Y from 'yjs';
+import type { CardPresence } from '../../shared/session/card-presence.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
+import { CodeSurface } from './code-surface.tsx';
+import type { CodeInstance } from './code-surface.tsx';
 import classes from './code.module.css';
+import type { Finding } from './finding.ts';
 import { monaco } from './monaco-setup.ts';
+import { openSharedCursors } from './shared-cursors.ts';
+import { bindText } from './text-binding.ts';
+import type { TextBinding } from './text-binding.ts';
 
-type CodeInstance = monaco.editor.IStandaloneCodeEditor;
-
-const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
-  fontFamily: "'JetBrains Mono Variable', monospace",
-  fontSize: 12.5,
-  minimap: { enabled: false },
-  scrollBeyondLastLine: false,
-  automaticLayout: true,
-  lineNumbersMinChars: 3,
-  tabSize: 4,
-  renderLineHighlight: 'none',
-  fixedOverflowWidgets: true,
-  padding: { top: 10, bottom: 10 },
-};
+/** A card's code that can be worked with: what buttons and lists beside the editor need. */
+export interface OpenCode {
+  editor: CodeInstance;
+  /** Undefined for a source that is not shared. */
+  binding: TextBinding | undefined;
+}
 
 interface CodeEditorProps {
-  /** Names the text in Monaco; one per card. */
+  /** Names the text in Monaco. */
   path: string;
   label: string;
   /** 1-based line to show and mark, where an error was raised. */
   errorLine: number | undefined;
+  findings?: readonly Finding[] | undefined;
+  /** With the code once it is open, and with undefined before it goes. */
+  onOpen?: (code: OpenCode | undefined) => void;
 }
 
-/** Source that cannot be edited here: a built-in card, or a viewer's look at any card. */
-export function ReadOnlyCode({ path, label, errorLine, source }: CodeEditorProps & { source: string }) {
+/** Source that cannot be edited here: a built-in card, or one as a run had it. */
+export function ReadOnlyCode({ path, label, errorLine, findings, source, onOpen }: CodeEditorProps & { source: string }) {
   const [editor, setEditor] = useState<CodeInstance>();
   useErrorLine(editor, errorLine);
-  return <Frame path={path} label={label} readOnly value={source} onEditor={setEditor} />;
+  useMarkers(editor, findings);
+  useEffect(() => onOpen?.(editor && { editor, binding: undefined }), [editor, onOpen]);
+  return <CodeSurface path={path} label={label} source={source} readOnly="This source cannot be edited here." onEditor={setEditor} />;
+}
+
+interface SharedCodeProps extends CodeEditorProps {
+  live: LiveDocument;
+  presence: CardPresence;
+  /** Why nothing can be typed here; undefined where it can. */
+  readOnly: string | undefined;
 }
 
 /** The shared source of a project's card. My undo takes back my own typing only. */
-export function SharedCode({ path, label, errorLine, live, readOnly }: CodeEditorProps & { live: LiveDocument; readOnly: boolean }) {
+export function SharedCode({ path, label, errorLine, findings, live, presence, readOnly, onOpen }: SharedCodeProps) {
   const [editor, setEditor] = useState<CodeInstance>();
+  const mayWrite = readOnly === undefined;
   useEffect(() => {
     const model = editor?.getModel();
     if (!editor || !model) return undefined;
-    const source = live.doc.getText('source');
-    // Offsets count one character per line end; a model with CRLF would shift everybody's edits.
-    model.setEOL(monaco.editor.EndOfLineSequence.LF);
-    const binding = new MonacoBinding(source, model, new Set([editor]), live.awareness);
-    const undo = new Y.UndoManager(source, { trackedOrigins: new Set([binding]) });
-    const { KeyMod, KeyCode } = monaco;
-    const actions = [
-      editor.addAction({ id: 'ensemble.undo', label: 'Undo', keybindings: [KeyMod.CtrlCmd | KeyCode.KeyZ], run: () => void undo.undo() }),
-      editor.addAction({
-        id: 'ensemble.redo',
-        label: 'Redo',
-        keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyCode.KeyY],
-        run: () => void undo.redo(),
-      }),
-    ];
+    const text = live.doc.getText('source');
+    const binding = bindText({ text, model, view: editor, mayWrite });
+    const cursors = openSharedCursors(editor, text, presence);
+    onOpen?.({ editor, binding });
     return () => {
-      for (const action of actions) action.dispose();
-      undo.destroy();
-      binding.destroy();
+      onOpen?.(undefined);
+      cursors.dispose();
+      binding.dispose();
     };
-  }, [editor, live]);
+  }, [editor, live, presence, mayWrite, onOpen]);
   useErrorLine(editor, errorLine);
-  return <Frame path={path} label={label} readOnly={readOnly} onEditor={setEditor} />;
+  useMarkers(editor, findings);
+  return <CodeSurface path={path} label={label} readOnly={readOnly} onEditor={setEditor} />;
 }
 
-function Frame({
-  path,
-  label,
-  readOnly,
-  value,
-  onEditor,
-}: {
-  path: string;
-  label: string;
-  readOnly: boolean;
-  value?: string;
-  onEditor: (editor: CodeInstance) => void;
-}) {
-  const scheme = useComputedColorScheme('light');
-  return (
-    // React Flow takes the space bar for panning, except below `nokey`: Monaco's input is no input element to it.
-    <div className={`${classes['editor']} nokey`}>
-      <Editor
-        path={path}
-        language="python"
-        theme={scheme === 'dark' ? 'vs-dark' : 'vs'}
-        loading={null}
-        {...(value === undefined ? {} : { value })}
-        options={{ ...OPTIONS, readOnly, ariaLabel: label }}
-        onMount={(editor) => onEditor(editor)}
-      />
-    </div>
-  );
+function useMarkers(editor: CodeInstance | undefined, findings: readonly Finding[] | undefined): void {
+  useEffect(() => {
+    const model = editor?.getModel();
+    if (!model || model.isDisposed()) return;
+    const { MarkerSeverity, MarkerTag } = monaco;
+    const markers = (findings ?? []).map((finding) => ({
+      startLineNumber: finding.line,
+      startColumn: finding.column,
+      endLineNumber: finding.endLine,
+      endColumn: finding.endColumn,
+      message: finding.message,
+      code: finding.code,
+      severity: finding.severity === 'error' ? MarkerSeverity.Error : finding.unnecessary ? MarkerSeverity.Hint : MarkerSeverity.Warning,
+      ...(finding.unnecessary ? { tags: [MarkerTag.Unnecessary] } : {}),
+    }));
+    monaco.editor.setModelMarkers(model, 'ensemble', markers);
+  }, [editor, findings]);
 }
 
 function useErrorLine(editor: CodeInstance | undefined, line: number | undefined): void {
@@ -104,7 +91,17 @@ function useErrorLine(editor: CodeInstance | undefined, line: number | undefined
     const marks = editor.createDecorationsCollection([
       { range: new monaco.Range(line, 1, line, 1), options: { isWholeLine: true, className: classes['errorLine'] ?? '' } },
     ]);
-    editor.revealLineInCenter(line);
-    return () => marks.clear();
+    // A shared text arrives after the editor is there.
+    const reveal = () => {
+      if ((editor.getModel()?.getLineCount() ?? 0) >= line) editor.revealLineInCenter(line);
+    };
+    reveal();
+    const listening = editor.onDidChangeModelContent((event) => {
+      if (event.changes.length === 1 && event.changes[0]?.rangeOffset === 0) reveal();
+    });
+    return () => {
+      listening.dispose();
+      marks.clear();
+    };
   }, [editor, line]);
 }

@@ -1,23 +1,35 @@
-import { Badge, Skeleton } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import { documentName } from '@ensemble/protocol';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { FileX } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { FileX, SquarePen } from 'lucide-react';
+import { lazy, Suspense, useMemo } from 'react';
+import { Link } from 'react-router';
 import { api } from '../../shared/api/api.ts';
+import { useSignedIn } from '../../shared/api/use-signed-in.ts';
+import { useOpenCardPresence } from '../../shared/session/card-presence.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
 import { useLiveDocument } from '../../shared/session/use-live-document.ts';
+import { cardAddress } from '../../shared/ui/card-address.ts';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
+import { CodeSkeleton } from './code-pane.tsx';
 import classes from './code.module.css';
+import { useCodeCheck } from './use-code-check.ts';
 
 const ReadOnlyCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).ReadOnlyCode }));
 const SharedCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).SharedCode }));
 
+interface CodeTabProps {
+  nodeId: string;
+  entry: ProjectCardEntry | undefined;
+  errorLine: number | undefined;
+}
+
 /** The source of a node's card. */
-export function CodeTab({ entry, errorLine }: { entry: ProjectCardEntry | undefined; errorLine: number | undefined }) {
-  const { canEdit, past } = usePipelineSession();
+export function CodeTab({ nodeId, entry, errorLine }: CodeTabProps) {
+  const { canEdit, past, projectId, pipelineId } = usePipelineSession();
   if (!entry) {
     return (
       <EmptyState compact icon={FileX} title="Unknown card">
@@ -35,6 +47,18 @@ export function CodeTab({ entry, errorLine }: { entry: ProjectCardEntry | undefi
         <Badge variant="default" tt="none" fw={500} size="sm" style={{ flex: 'none' }}>
           {note}
         </Badge>
+        {past ? null : (
+          <Button
+            component={Link}
+            to={cardAddress(projectId, entry.cardId, { line: errorLine, pipeline: pipelineId, node: nodeId })}
+            size="compact-xs"
+            variant="default"
+            style={{ flex: 'none' }}
+            leftSection={<SquarePen size={12} aria-hidden />}
+          >
+            Open editor
+          </Button>
+        )}
       </div>
       <div className={classes['body']}>
         <Suspense fallback={<CodeSkeleton />}>
@@ -85,17 +109,23 @@ function StoredCode({
 }
 
 function ProjectCode({ entry, errorLine, readOnly }: { entry: ProjectCardEntry; errorLine: number | undefined; readOnly: boolean }) {
-  const live = useLiveDocument(documentName('card', entry.cardId), true);
+  const { cards } = usePipelineSession();
+  const user = useSignedIn();
+  const name = documentName('card', entry.cardId);
+  const live = useLiveDocument(name, true, `ensemble ${user.id} ${name}`);
+  const presence = useOpenCardPresence(live?.awareness);
+  const source = useMemo(() => live && { text: live.doc.getText('source') }, [live]);
+  const { result } = useCodeCheck(source, entry, cards);
   if (!live) return <CodeSkeleton />;
-  return <SharedCode path={entry.path} label={`Source of ${entry.path}`} live={live} readOnly={readOnly} errorLine={errorLine} />;
-}
-
-function CodeSkeleton() {
   return (
-    <div style={{ padding: 14 }} role="status" aria-label="Loading the code">
-      {[70, 45, 80, 60, 30, 66].map((width) => (
-        <Skeleton key={width} height={10} mt={10} width={`${width}%`} />
-      ))}
-    </div>
+    <SharedCode
+      path={entry.path}
+      label={`Source of ${entry.path}`}
+      live={live}
+      presence={presence}
+      readOnly={readOnly ? 'You are viewing. To edit, ask an owner of this project for editor rights.' : undefined}
+      errorLine={errorLine}
+      findings={result?.findings}
+    />
   );
 }
