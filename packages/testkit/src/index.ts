@@ -6,4 +6,5 @@ export * from './raw-client.ts';
 export * from './seeded-random.ts';
 export * from './spawn-server.ts';
 export * from './temporary-database.ts';
+export * from './tiny-wheels.ts';
 export * from './wire-bytes.ts';

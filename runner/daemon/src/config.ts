@@ -35,6 +35,9 @@ const Environment = z.object({
   ENSEMBLE_WARM_LEVEL: z.enum(['card', 'container']).default('container'),
   ENSEMBLE_ISOLATION: z.enum(['L2', 'L3']).optional(),
   ENSEMBLE_PARENT_PID: whole(0, 0),
+  ENSEMBLE_UV: z.string().min(1).default('uv'),
+  ENSEMBLE_ENVIRONMENTS_DIR: z.string().min(1).optional(),
+  ENSEMBLE_RUNNER_ENVIRONMENTS_MIB: whole(20_480, 1),
 });
 
 export interface RunnerConfig {
@@ -56,7 +59,17 @@ export interface RunnerConfig {
   warmLevel: 'card' | 'container';
   /** The daemon stops when this process is gone. Null: it serves on its own. */
   parentPid: number | null;
+  /** The installer: a name on PATH, or a path. */
+  uv: string;
+  environmentsDir: string;
+  environmentsBytes: number;
+  /** How this machine reaches its package index: handed to the installer and to nobody else. */
+  indexSettings: Record<string, string>;
 }
+
+/** The names that uv and pip read: indexes, local wheels, certificates, proxies. */
+const isIndexSetting = (name: string): boolean =>
+  /^(UV_|PIP_)[A-Z0-9_]+$/.test(name) || /^(SSL_CERT_(FILE|DIR)|(HTTPS?|ALL|NO)_PROXY)$/i.test(name);
 
 /** Throws one sentence that names every setting that is missing or wrong. */
 export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
@@ -85,5 +98,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     isolation: settings.ENSEMBLE_ISOLATION,
     warmLevel: settings.ENSEMBLE_WARM_LEVEL,
     parentPid: settings.ENSEMBLE_PARENT_PID === 0 ? null : settings.ENSEMBLE_PARENT_PID,
+    uv: settings.ENSEMBLE_UV,
+    environmentsDir: settings.ENSEMBLE_ENVIRONMENTS_DIR ?? join(settings.ENSEMBLE_RUNNER_DIR, 'environments'),
+    environmentsBytes: settings.ENSEMBLE_RUNNER_ENVIRONMENTS_MIB * 1024 ** 2,
+    indexSettings: Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => (isIndexSetting(name) ? [[name, value ?? '']] : [])),
+    ),
   };
 }

@@ -8,6 +8,8 @@ import { findLauncherPython, findPython } from './engines/process/find-python.ts
 import { findIsolation } from './engines/process/probe-isolation.ts';
 import { claimSlotUids } from './engines/process/slot-uids.ts';
 import { connectToNats } from './link/nats-connection.ts';
+import { openEnvironments } from './environments/open-environments.ts';
+import { environmentPorts, servePreparation } from './link/environment-link.ts';
 import { RunnerLink } from './link/runner-link.ts';
 
 const SCRATCH_CHECK_MS = 60_000;
@@ -26,6 +28,7 @@ export interface Runner {
 /** Throws one sentence when nothing can be served here. */
 export async function startRunner(config: RunnerConfig & { runnerId: string; outboxFolder: string }, logger: Logger): Promise<Runner> {
   const python = await findPython(config.cardPython);
+  const launcherPython = await findLauncherPython(python.interpreter);
   const standing = {
     processes: 256,
     openFiles: 1_024,
@@ -38,7 +41,7 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
     {
       workspace: config.workspace,
       python: { environment: python.environment, base: python.base, sdk: config.sdkDir, bubblewrap: BUBBLEWRAP },
-      launcherPython: await findLauncherPython(python.interpreter),
+      launcherPython,
       uidOf: await claimSlotUids(),
       graceSeconds: GRACE_SECONDS,
       standing,
@@ -62,6 +65,20 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
   const nc = await connectToNats(config.natsUrl, `ensemble runner ${config.name}`, (reason) =>
     logger.warn({ reason }, 'the message bus is not reachable; trying again'),
   );
+  const environmentLink = { nc, prefix: config.busPrefix, runnerId: config.runnerId };
+  const environments = await openEnvironments({
+    root: config.environmentsDir,
+    uv: config.uv,
+    maxBytes: config.environmentsBytes,
+    settings: config.indexSettings,
+    python,
+    sdkDir: config.sdkDir,
+    launcherPython,
+    engine,
+    store,
+    slot: config.slots,
+    ...environmentPorts(environmentLink),
+  });
   const link = new RunnerLink({
     nc,
     prefix: config.busPrefix,
@@ -71,10 +88,11 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
     pools: config.pools,
     slots: config.slots,
     outboxFolder: config.outboxFolder,
-    attemptPorts: { engine, store, folderBytes: config.folderBytes, clock: () => performance.now() },
+    attemptPorts: { engine, store, environments, folderBytes: config.folderBytes, clock: () => performance.now() },
     logger,
   });
   await link.start();
+  servePreparation(environmentLink, (requirements) => environments.prepare(requirements));
   const scratchTimer = setInterval(() => {
     engine.removeIdleScratch(config.idleScratchMs).catch((error: unknown) => logger.warn({ err: error }, 'old scratch was not removed'));
   }, SCRATCH_CHECK_MS);
@@ -84,6 +102,7 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
       clearInterval(scratchTimer);
       await link.drain(config.drainMs);
       await engine.close();
+      await environments.stop();
       await Promise.race([nc.flush(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
       await nc.close();
     },

@@ -5,6 +5,7 @@
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import { HarnessEvent, StepSpec, type Assignment, type AttemptResult } from '@ensemble/protocol';
 import type { ExecutionEngine, Sandbox } from '../engines/execution-engine.ts';
+import { EnvironmentUnavailable, type EnvironmentLease, type Environments } from '../environments/environments.ts';
 import { collectOutputs } from '../workspace/collect-outputs.ts';
 import { judgeAttempt } from '../workspace/judge-attempt.ts';
 import { LogKeeper } from '../workspace/log-keeper.ts';
@@ -17,6 +18,7 @@ const LOG_TAIL_BYTES = 3 * 1024 ** 2;
 export interface AttemptPorts {
   engine: ExecutionEngine;
   store: ArtifactStore;
+  environments: Pick<Environments, 'obtain'>;
   runnerId: string;
   folderBytes: number;
   /** Asks the control plane. False: the attempt is not wanted any more. Rejects when nobody answered. */
@@ -32,7 +34,9 @@ export class RunningAttempt {
   readonly log = new LogKeeper(LOG_HEAD_BYTES, LOG_TAIL_BYTES);
   readonly #ports: AttemptPorts;
   readonly #slot: number;
+  readonly #stopping = new AbortController();
   #stopReason: 'cancelled' | 'draining' | null = null;
+  #lease: EnvironmentLease | undefined;
   #settled: Promise<AttemptResult | null> | undefined;
 
   constructor(assignment: Assignment, slot: number, ports: AttemptPorts) {
@@ -44,6 +48,7 @@ export class RunningAttempt {
   /** Settles when no process of the attempt is left. */
   async stop(reason: 'cancelled' | 'draining'): Promise<void> {
     this.#stopReason ??= reason;
+    this.#stopping.abort();
     await this.#ports.engine.cancel(this.assignment.attemptId);
   }
 
@@ -72,7 +77,7 @@ export class RunningAttempt {
 
     // Staging and asking overlap; a failed staging is reported only for an attempt that is wanted.
     const claimed = this.#ports.claim();
-    const staging = this.#stage();
+    const staging = this.#stage(claimed);
     const [claim, staged] = await Promise.allSettled([claimed, staging]);
     const sandbox =
       staged.status === 'fulfilled' ? staged.value.sandbox : staged.reason instanceof StagingFailed ? staged.reason.sandbox : null;
@@ -84,7 +89,13 @@ export class RunningAttempt {
           ? finish({ outcome: 'cancelled' })
           : infrastructure('the runner was told to stop before the step started');
       }
-      if (staged.status === 'rejected') return infrastructure(sentence(staged.reason));
+      if (staged.status === 'rejected') {
+        const { reason } = staged;
+        if (!(reason instanceof EnvironmentUnavailable)) return infrastructure(sentence(reason));
+        this.log.append(Buffer.from(`${reason.message}\n\n${reason.fault.details ?? ''}`));
+        const kind = reason.fault.temporary ? 'infrastructure' : 'environment';
+        return finish({ outcome: 'failed', error: { kind, message: reason.message }, ...(await this.#storeLog()) });
+      }
       try {
         return finish(await this.#run(staged.value.sandbox, staged.value.spec));
       } catch (error) {
@@ -92,15 +103,30 @@ export class RunningAttempt {
       }
     } finally {
       if (sandbox !== null) await engine.dispose(sandbox).catch(() => undefined);
+      this.#lease?.release();
     }
   }
 
-  async #stage(): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
+  async #stage(claimed: Promise<boolean>): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
     const { engine, store } = this.#ports;
     const { attemptId, runId, specHash, projectId, starter } = this.assignment;
     const trustKey = starter === undefined ? {} : { trustKey: JSON.stringify([projectId, starter]) };
     const spec = StepSpec.parse(JSON.parse(Buffer.from(await store.readAll(specHash, MAX_SPEC_BYTES)).toString('utf8')));
-    const sandbox = await engine.prepare({ attemptId, runId, slot: this.#slot, ...trustKey });
+    if (spec.requirements !== undefined) {
+      // Making an environment takes long: not for an attempt that nobody wants.
+      if (!(await claimed)) throw new Error('the attempt is not wanted');
+      this.#lease = await this.#ports.environments.obtain(spec.requirements, {
+        signal: this.#stopping.signal,
+        onProgress: (message, fraction) =>
+          this.#ports.onEvent({
+            kind: 'progress',
+            fraction: fraction ?? 0,
+            message: `preparing its Python environment: ${message}`.slice(0, 500),
+          }),
+      });
+    }
+    const python = this.#lease?.python;
+    const sandbox = await engine.prepare({ attemptId, runId, slot: this.#slot, ...trustKey, ...(python === undefined ? {} : { python }) });
     try {
       await stageStep(spec, sandbox, store);
     } catch (error) {

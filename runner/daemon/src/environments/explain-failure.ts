@@ -42,57 +42,82 @@ export function explainFailure(end: InstallerEnd, context: FailureContext): Envi
   return fault(`The packages could not be installed: ${lastCause(details) || `uv ended with code ${end.code ?? 'unknown'}`}.`);
 }
 
-/** `Because … we can conclude …` */
+/** `Because … we can conclude …`, from the plainest reason to the most general. */
 function explainResolution(text: string, context: FailureContext): string | undefined {
-  const missing = /Because ([\w.-]+) was not found in the (?:package registry|provided package locations|cache)/i.exec(text)?.[1];
-  const direct = /(?:and|because) ([\w.-]+) was not found in the (?:package registry|provided package locations|cache)/i.exec(text)?.[1];
-  const absent = missing ?? direct;
+  if (!/Because /.test(text)) return undefined;
+  const absent = /([\w.-]+) was not found in the (?:package registry|provided package locations|cache)/i.exec(text)?.[1];
   if (absent !== undefined) {
     const meant = closestPackage(absent);
     return `There is no package named "${absent}"${neededBy(text, absent)}${meant === undefined ? '' : ` (did you mean "${meant}"?)`}.`;
   }
-  const python = /the (?:requested|current) Python version .*?does not satisfy Python(\S+)/i.exec(text)?.[1];
-  if (python !== undefined) {
-    const whose = /(?:because|and) (\S+) depends on Python/i.exec(text)?.[1] ?? context.requirements[0] ?? 'a package';
-    return `"${whose}" needs Python ${python.replace(/[,.]$/, '')}, and cards run on Python ${context.python}.`;
-  }
+  const [, future, wanted] = /(\S+) requires Python ([^\s,]+(?:, ?[<>=!~][^\s,]+)*)/i.exec(text) ?? [];
+  if (future !== undefined) return `${shown(future)} needs Python ${wanted}, and cards run on Python ${context.python}.`;
   const unwheeled =
-    /(?:all versions of )?([\w.-]+(?:[=<>!~]=?[^\s,]+)?(?: \([^)]*\))?) ha(?:s|ve) no (?:usable wheels|wheels with a matching [^,(]*)/i.exec(
+    /(all versions of )?([\w.-]+(?:[=<>!~]=?[^\s,]+)?) ha(?:s|ve) (?:no usable wheels|no wheels with a matching|an invalid package format)/i.exec(
       text,
     );
   if (unwheeled !== null) {
-    const which = /all versions of/i.test(unwheeled[0]) ? `any version of "${unwheeled[1]}"` : (unwheeled[1] ?? '').replace('==', ' ');
+    if (/invalid package format/.test(unwheeled[0])) return `The wheel of ${shown(unwheeled[2] ?? '')} is broken.`;
+    const which = unwheeled[1] === undefined ? shown(unwheeled[2] ?? '') : `any version of ${unwheeled[2]}`;
     return `There is no wheel of ${which} for Python ${context.python} on ${context.platform}; packages that must be built from source are not installed.`;
   }
-  const version = /there (?:is|are) (?:no versions?|only [^.]*?) of ([\w.-]+?)(?:\[[^\]]*\])?([=<>!~][^\s]*)/i.exec(text);
+  const absentVersion = /there (?:is|are) no versions? of ([\w.-]+)(?:\[[^\]]*\])?([=<>!~]\S*)/i.exec(text);
+  if (absentVersion !== null)
+    return `There is no version of ${absentVersion[1]} that fits "${trimmed(absentVersion[2] ?? '')}"${neededBy(text, absentVersion[1] ?? '')}.`;
   const needs = whoNeedsWhat(text, context);
-  if (version !== null && needs.size < 2)
-    return `No version of "${version[1]}" fits "${(version[2] ?? '').replace(/[,.]$/, '')}"${neededBy(text, version[1] ?? '')}.`;
-  if (needs.size > 0 && /Because/.test(text)) return `The packages do not fit together: ${[...needs].join(', ')}.`;
-  return undefined;
+  const [, available, offered] = /only ([\w.-]+?)([<>=!~]\S+) is available/i.exec(text) ?? [];
+  if (
+    available !== undefined &&
+    needs.every(({ name }) => name === available || name === '' || !needs.some((other) => other.who === name && other.name !== available))
+  ) {
+    const wish = needs.find(({ name, version }) => name === available && version !== '');
+    const by = wish === undefined || wish.who === CARD ? '' : `, which ${wish.who} needs`;
+    if (wish !== undefined)
+      return `There is no version of ${available} that fits "${wish.version}"${by} (there is ${trimmed(offered ?? '')}).`;
+  }
+  return needs.length === 0 ? undefined : `The packages do not fit together: ${needs.map(sentenceOf).join(', ')}.`;
 }
 
+const CARD = 'the card';
+interface Need {
+  who: string;
+  name: string;
+  version: string;
+}
+
+const trimmed = (text: string): string => text.replace(/[,.]$/, '');
+const shown = (pin: string): string => pin.replace('==', ' ').replace(/(?<=\w)(?=[<>])/, ' ');
+const sentenceOf = ({ who, name, version }: Need): string =>
+  who === CARD
+    ? `the card asks for ${name}${version}`
+    : who === ''
+      ? `every card gets ${name}${version}`
+      : `${who} needs ${name}${version}`;
+
 const neededBy = (text: string, name: string): string => {
-  const pattern = new RegExp(`([\\w.-]+(?:==[^\\s,]+)?) depends on ${name.replaceAll('.', '\\.')}\\b`, 'i');
-  const by = pattern.exec(text)?.[1];
-  return by === undefined ? '' : `, which ${by.replace('==', ' ')} needs`;
+  const by = new RegExp(`([\\w.-]+(?:==[^\\s,]+)?) depends? on ${name.replaceAll('.', '\\.')}(?![\\w-])`, 'i').exec(text)?.[1];
+  return by === undefined ? '' : `, which ${shown(by)} needs`;
 };
 
 /** `a needs b<2`, for everything the conflict is made of. */
-function whoNeedsWhat(text: string, { baseRequirements }: FailureContext): Set<string> {
-  const needs = new Set<string>();
-  const comparable = new Set(baseRequirements.map((line) => line.replaceAll(/\s+/g, '').toLowerCase()));
-  for (const [, who = '', what = ''] of text.matchAll(
-    /(?:all versions of )?([\w.-]+(?:[=<>!~]=?[\w.*!+,<>=~]+)?) depends? on ([\w.[\]-]+(?:[=<>!~][\w.*!+,<>=~]*)?)/g,
-  ))
-    needs.add(`${who.replace('==', ' ')} needs ${what.replace(/[,.]$/, '')}`);
-  for (const [, list = ''] of text.matchAll(/you require ((?:[\w.[\]-]+(?:[=<>!~][\w.*!+,<>=~]*)?(?: and )?)+)/g)) {
-    for (const item of list.split(' and ').map((part) => part.trim().replace(/[,.]$/, ''))) {
-      if (item === '' || item === 'we') continue;
-      needs.add(comparable.has(item) ? `every card gets ${item}` : `the card asks for ${item}`);
+function whoNeedsWhat(text: string, { baseRequirements }: FailureContext): Need[] {
+  const needs = new Map<string, Need>();
+  const add = (need: Need): void => void needs.set(sentenceOf(need), need);
+  const ofBase = new Set(baseRequirements.map((line) => line.replaceAll(/\s+/g, '').toLowerCase()));
+  const split = (what: string): Pick<Need, 'name' | 'version'> => {
+    const [, name = '', version = ''] = /^([\w.-]+(?:\[[^\]]*\])?)(.*)$/.exec(trimmed(what)) ?? [];
+    return { name, version };
+  };
+  for (const [, who = '', what = ''] of text.matchAll(/([\w.-]+(?:[=<>!~]=?[^\s,]+)?) depends? on (\S+)/g))
+    add({ who: shown(who), ...split(what) });
+  for (const [, list = ''] of text.matchAll(/you require (\S+(?: and \S+)*)/g)) {
+    for (const item of list.split(' and ').filter((part) => /^[\w.-]/.test(part) && part !== 'we')) {
+      const need = split(item);
+      if (need.version === '' && text.includes(`${need.name} depend`)) continue;
+      add({ who: ofBase.has(trimmed(item).toLowerCase()) ? '' : CARD, ...need });
     }
   }
-  return needs;
+  return [...needs.values()];
 }
 
 function explainInstall(text: string): string | undefined {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseEnvironment } from './base-environment.ts';
 import type { ConfinedInstaller, InstallerEnd } from './confined-installer.ts';
-import { lockText, mergeLocks, parseLock, plannedChanges } from './lock-text.ts';
+import { lockText, mergeLocks, normalisedName, parseLock, plannedChanges } from './lock-text.ts';
 
 const DEADLINE_MS = 5 * 60_000;
 const MAX_BYTES = 1024 ** 3;
@@ -42,9 +42,14 @@ export async function resolveLock(requirements: readonly string[], ports: Resolv
   const pins = plannedChanges(planned.output);
   if (pins.length === 0) return lockText(base.locked);
   await writeFile(inFolder('pins.in'), pins.join('\n'));
+  // Not `--no-deps`: then uv names no hashes of local wheels.
+  const changed = new Set(pins.map((pin) => normalisedName(pin.split('==')[0] ?? '')));
+  const kept = base.locked.map(({ name }) => name).filter((name) => !changed.has(name));
+  await writeFile(inFolder('kept.in'), kept.join('\n'));
   await installerRun(ports, [
-    ...['pip', 'compile', '--quiet', '--no-deps', '--generate-hashes', '--only-binary', ':all:', '--no-header', '--no-annotate'],
-    ...['--no-emit-index-url', '--no-emit-find-links', '--python', '@base@/bin/python', 'pins.in', '-o', 'changes.lock'],
+    ...['pip', 'compile', '--quiet', '--generate-hashes', '--only-binary', ':all:', '--no-header', '--no-annotate'],
+    ...['--no-emit-index-url', '--no-emit-find-links', '--python', '@base@/bin/python'],
+    ...['--excludes', 'kept.in', 'pins.in', '-o', 'changes.lock'],
   ]);
   return lockText(mergeLocks(base.locked, parseLock(await readFile(inFolder('changes.lock'), 'utf8'))));
 }

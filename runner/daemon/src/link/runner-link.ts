@@ -23,9 +23,11 @@ import {
   type HarnessEvent,
   type RunnerHeartbeat,
   type StepNews,
+  WarmRequest,
 } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import { RunningAttempt, type AttemptPorts } from '../assignments/execute-attempt.ts';
+import { trustKeyOf } from '../assignments/trust-key.ts';
 import { openResultOutbox, type ResultOutbox } from './result-outbox.ts';
 
 const CLAIM_TIMEOUT_MS = 2_000;
@@ -75,7 +77,7 @@ export class RunnerLink {
 
   /** Begins to serve. Settles when the bus knows of this runner. */
   async start(): Promise<void> {
-    const { nc, runnerId, slots, outboxFolder, logger } = this.#options;
+    const { nc, runnerId, pools, slots, outboxFolder, logger } = this.#options;
     this.#outbox = await openResultOutbox(
       outboxFolder,
       (result) => this.#publish(result),
@@ -84,6 +86,9 @@ export class RunnerLink {
     await this.#outbox.resume();
     nc.subscribe(this.#names.cancel(runnerId), { callback: (error, message) => void (error === null && this.#onCancel(message)) });
     nc.subscribe(this.#names.log(runnerId), { callback: (error, message) => void (error === null && this.#onLog(message)) });
+    for (const pool of pools) {
+      nc.subscribe(this.#names.warm(pool), { callback: (error, message) => void (error === null && this.#onWarm(message)) });
+    }
     this.#heartbeat();
     await nc.flush();
     this.#timers = [setInterval(() => this.#heartbeat(), HEARTBEAT_MS), setInterval(() => this.#keepHeld(), ASSIGNMENT_ACK_WAIT_MS / 4)];
@@ -209,6 +214,11 @@ export class RunnerLink {
   #publishNews({ attemptId, runId, nodeId }: Assignment, event: HarnessEvent): void {
     const news: StepNews = { ...event, attemptId, runId, nodeId };
     if (!this.#options.nc.isClosed()) this.#options.nc.publish(this.#names.news(runId), JSON.stringify(news));
+  }
+
+  #onWarm(message: Msg): void {
+    const request = parse(WarmRequest, message.string());
+    if (request !== null && !this.#draining) this.#options.attemptPorts.engine.warm(trustKeyOf(request.projectId, request.starter));
   }
 
   async #onCancel(message: Msg): Promise<void> {
