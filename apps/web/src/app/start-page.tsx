@@ -1,5 +1,6 @@
 import { canInProject } from '@ensemble/permissions';
 import { useParams } from 'react-router';
+import { ProjectCards } from '../features/card-files/project-cards.tsx';
 import { ProjectFiles } from '../features/data/project-files.tsx';
 import { ProjectPage } from '../features/projects/project-page.tsx';
 import { ProjectsPage } from '../features/projects/projects-page.tsx';
@@ -31,6 +32,7 @@ export function ProjectHome() {
   const { projectId = '' } = useParams();
   return (
     <ProjectPage
+      renderCards={(mayEdit) => <ProjectCards projectId={projectId} mayEdit={mayEdit} />}
       renderFiles={(mayUpload) => <ProjectFiles projectId={projectId} mayUpload={mayUpload} />}
       templates={
         <TemplateGallery

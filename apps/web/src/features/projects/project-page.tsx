@@ -18,8 +18,14 @@ import { LinkList, LinkListSkeleton } from './link-list.tsx';
 import { MemberList } from './member-list.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
-/** One project: its pipelines, its files and its people. `templates` are offered where a pipeline is created. */
-export function ProjectPage({ templates, renderFiles }: { templates: ReactNode; renderFiles: (mayUpload: boolean) => ReactNode }) {
+interface ProjectPageProps {
+  templates: ReactNode;
+  renderCards: (mayEdit: boolean) => ReactNode;
+  renderFiles: (mayUpload: boolean) => ReactNode;
+}
+
+/** One project: its pipelines, its cards, its files and its people. `templates` are offered where a pipeline is created. */
+export function ProjectPage({ templates, renderCards, renderFiles }: ProjectPageProps) {
   const { projectId = '' } = useParams();
   const user = useSignedIn();
   const project = useProject(projectId);
@@ -35,6 +41,7 @@ export function ProjectPage({ templates, renderFiles }: { templates: ReactNode; 
   }
   const actor = { kind: 'user' as const, userId: user.id, name: user.name, isOwner: user.isOwner };
   const canCreate = canInProject(actor, 'pipeline.create', project.data?.role);
+  const canEditCards = canInProject(actor, 'card.edit', project.data?.role);
   const canUpload = canInProject(actor, 'file.upload', project.data?.role);
   const canInvite = canInProject(actor, 'project.invite', project.data?.role);
   const create = async (pipelineName: string) => {
@@ -103,6 +110,7 @@ export function ProjectPage({ templates, renderFiles }: { templates: ReactNode; 
               }))}
             />
           ) : null}
+          <Box mt={32}>{renderCards(canEditCards)}</Box>
           <Box mt={32}>{renderFiles(canUpload)}</Box>
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>
