@@ -10,6 +10,7 @@ import { collectOutputs } from '../workspace/collect-outputs.ts';
 import { judgeAttempt } from '../workspace/judge-attempt.ts';
 import { LogKeeper } from '../workspace/log-keeper.ts';
 import { stageStep } from '../workspace/stage-step.ts';
+import { trustKeyOf } from './trust-key.ts';
 
 const MAX_SPEC_BYTES = 64 * 1024 ** 2;
 const LOG_HEAD_BYTES = 1024 ** 2;
@@ -110,7 +111,7 @@ export class RunningAttempt {
   async #stage(claimed: Promise<boolean>): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
     const { engine, store } = this.#ports;
     const { attemptId, runId, specHash, projectId, starter } = this.assignment;
-    const trustKey = starter === undefined ? {} : { trustKey: JSON.stringify([projectId, starter]) };
+    const trustKey = starter === undefined ? {} : { trustKey: trustKeyOf(projectId, starter) };
     const spec = StepSpec.parse(JSON.parse(Buffer.from(await store.readAll(specHash, MAX_SPEC_BYTES)).toString('utf8')));
     if (spec.requirements !== undefined) {
       // Making an environment takes long: not for an attempt that nobody wants.
