@@ -17,7 +17,7 @@ import { useYMapEntries } from '../shared/session/y-map-values.ts';
 
 const PARTS: TrialParts = {
   Settings: (props) => <ConfigFields {...props} FileField={FileField} />,
-  Result: ResultTab,
+  Result: (props) => <ResultTab {...props} bare />,
   Log: LogTab,
   Failure: (props) => (
     <ErrorTab {...props} onShowCode={() => props.step?.error?.line !== undefined && props.onShowLine(props.step.error.line)} />

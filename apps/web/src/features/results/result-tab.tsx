@@ -18,8 +18,8 @@ interface TabProps {
   step: RunDocumentStep | undefined;
 }
 
-/** What a step made: the card's preview and the artifacts to download. */
-export function ResultTab({ runId, nodeId, step }: TabProps) {
+/** What a step made: the card's preview and the artifacts to download. `bare`: its state stands beside it already. */
+export function ResultTab({ runId, nodeId, step, bare = false }: TabProps & { bare?: boolean }) {
   const detail = useStepDetail(runId, nodeId, step);
   const preview = detail.data?.preview;
   const shape = useMemo(
@@ -37,27 +37,7 @@ export function ResultTab({ runId, nodeId, step }: TabProps) {
   }
   return (
     <Stack gap="md" p="md">
-      <Group gap="xs">
-        <StateBadge
-          state={step.state}
-          note={step.pinnedFrom ? `pinned, run ${step.pinnedFrom.number}` : step.cached ? 'cached' : undefined}
-        />
-        {detail.data?.durationMs === null || detail.data?.durationMs === undefined || step.cached ? null : (
-          <Text size="xs" c="var(--e-dim)">
-            took {formatDuration(detail.data.durationMs)}
-          </Text>
-        )}
-      </Group>
-      {step.reason ? (
-        <Text size="sm" c="var(--e-dim)">
-          {step.reason}
-        </Text>
-      ) : null}
-      {step.state === 'running' && step.progress ? (
-        <Text size="sm">
-          {Math.round(step.progress.fraction * 100)} %{step.progress.message ? ` · ${step.progress.message}` : ''}
-        </Text>
-      ) : null}
+      {bare ? null : <StepHead step={step} durationMs={detail.data?.durationMs} />}
       {detail.isPending ? <Skeleton height={120} radius="md" /> : null}
       {detail.isError ? <FailureNote error={detail.error} onRetry={() => void detail.refetch()} /> : null}
       {detail.data?.previewError ? (
@@ -73,5 +53,33 @@ export function ResultTab({ runId, nodeId, step }: TabProps) {
       ) : null}
       {detail.data && detail.data.outputs.length > 0 ? <ArtifactList outputs={detail.data.outputs} runId={runId} nodeId={nodeId} /> : null}
     </Stack>
+  );
+}
+
+function StepHead({ step, durationMs }: { step: RunDocumentStep; durationMs: number | null | undefined }) {
+  return (
+    <>
+      <Group gap="xs">
+        <StateBadge
+          state={step.state}
+          note={step.pinnedFrom ? `pinned, run ${step.pinnedFrom.number}` : step.cached ? 'cached' : undefined}
+        />
+        {durationMs === null || durationMs === undefined || step.cached ? null : (
+          <Text size="xs" c="var(--e-dim)">
+            took {formatDuration(durationMs)}
+          </Text>
+        )}
+      </Group>
+      {step.reason ? (
+        <Text size="sm" c="var(--e-dim)">
+          {step.reason}
+        </Text>
+      ) : null}
+      {step.state === 'running' && step.progress ? (
+        <Text size="sm">
+          {Math.round(step.progress.fraction * 100)} %{step.progress.message ? ` · ${step.progress.message}` : ''}
+        </Text>
+      ) : null}
+    </>
   );
 }

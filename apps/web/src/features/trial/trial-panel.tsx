@@ -1,4 +1,5 @@
 import { Alert, Button, Kbd, Skeleton, Stack, Switch, Text, Tooltip } from '@mantine/core';
+import { canonicalJson } from '@ensemble/cards';
 import type { JsonObject } from '@ensemble/cards';
 import type { ProjectCardEntry, ProjectTrialEntry, TrialChoice, TrialPlace } from '@ensemble/protocol';
 import { isFinalRunState } from '@ensemble/protocol';
@@ -8,6 +9,7 @@ import { ApiFailure, sentenceOf } from '../../shared/api/api-client.ts';
 import { DRAFT_NODE, useDraftNode } from '../../shared/session/draft-node.ts';
 import { PipelineSessionContext } from '../../shared/session/pipeline-session.ts';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
+import { choiceKey } from './choice-text.ts';
 import { InputChoices } from './input-choices.tsx';
 import { TrialOutcome } from './trial-outcome.tsx';
 import type { TrialParts } from './trial-parts.ts';
@@ -63,8 +65,15 @@ export function TrialPanel({
   const { shown, start, cancel } = useTrial(projectId, cardId, trial, saved);
   const [chosen, setChosen] = useState<ReadonlyMap<string, TrialChoice>>(new Map());
   const [eachChange, setEachChange] = useState(false);
-  const config = useStartConfig(setup.data?.config);
+  const read = setup.data?.config;
+  const [config, setConfig] = useState(read);
   const draft = useDraftNode({ cardType: manifest?.cardType ?? entry.path, config }, { projectId, entry, canEdit: mayRun });
+
+  // What was refused may be allowed after any of these.
+  const stamp = `${entry.sourceHash} ${runsStamp} ${[...chosen.values()].map(choiceKey).join()}`;
+  const settings = () => draft?.watch.view.get().graph.nodes.find(({ id }) => id === DRAFT_NODE)?.config;
+  // What somebody has set here stays; what nobody touched follows the last trial.
+  if (read && !same(read, config) && (config === undefined || same(settings(), config))) setConfig(read);
 
   const inputs = setup.data?.inputs ?? [];
   const error = entry.diagnostics.find(({ severity }) => severity === 'error');
@@ -76,8 +85,7 @@ export function TrialPanel({
       const choice = chosen.get(name) ?? suggested;
       return choice ? [[name, { runId: choice.runId, nodeId: choice.nodeId, key: choice.key }] as const] : [];
     });
-    const set = draft?.watch.view.get().graph.nodes.find(({ id }) => id === DRAFT_NODE)?.config ?? NO_CONFIG;
-    start.mutate({ place, inputs: Object.fromEntries(taken), config: set });
+    start.mutate({ stamp, place, inputs: Object.fromEntries(taken), config: settings() ?? NO_CONFIG });
   };
   useWarmUp(projectId, mayRun, entry.sourceHash);
   useRunKey(run);
@@ -142,7 +150,7 @@ export function TrialPanel({
           </Button>
         </Alert>
       ) : null}
-      {start.isError ? <Refusal error={start.error} /> : null}
+      {start.isError && start.variables.stamp === stamp ? <Refusal error={start.error} /> : null}
       {cancel.isError ? <FailureNote error={cancel.error} title="It was not cancelled" /> : null}
       {setup.isError ? <FailureNote error={setup.error} onRetry={() => void setup.refetch()} /> : null}
       {setup.isPending ? (
@@ -172,7 +180,7 @@ export function TrialPanel({
       {setup.isSuccess && inputs.length === 0 ? <p className={classes['dim']}>This card takes no inputs.</p> : null}
       {draft && (manifest?.configFields.length ?? 0) > 0 ? (
         <PipelineSessionContext value={draft}>
-          <TrialSettings setup={setup.data} Settings={parts.Settings} />
+          <TrialSettings setup={setup.data} start={config} Settings={parts.Settings} />
         </PipelineSessionContext>
       ) : null}
       {shown ? (
@@ -184,12 +192,8 @@ export function TrialPanel({
   );
 }
 
-/** The settings a draft starts with: kept when the same ones are read again, so that nothing half typed is lost. */
-function useStartConfig(read: JsonObject | undefined): JsonObject | undefined {
-  const [kept, setKept] = useState(read);
-  if (read !== undefined && JSON.stringify(read) !== JSON.stringify(kept)) setKept(read);
-  return kept;
-}
+const same = (one: JsonObject | undefined, other: JsonObject | undefined): boolean =>
+  canonicalJson(one ?? null) === canonicalJson(other ?? null);
 
 function useEachChange(on: boolean, sourceHash: string, triedHash: string | undefined, run: () => void): void {
   const latest = useRef(run);
