@@ -91,7 +91,7 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
               source={live ? { live, presence } : fixed}
               readOnly={readOnly}
               line={errorLine ?? wantedLine}
-              result={check.result}
+              check={check}
               onOpen={setCode}
             />
           )}

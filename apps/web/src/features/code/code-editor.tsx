@@ -1,6 +1,8 @@
+import type { CardManifest } from '@ensemble/cards';
 import { useEffect, useState } from 'react';
 import type { CardPresence } from '../../shared/session/card-presence.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
+import { knowCard } from './card-language.ts';
 import { CodeSurface } from './code-surface.tsx';
 import type { CodeInstance } from './code-surface.tsx';
 import classes from './code.module.css';
@@ -24,15 +26,18 @@ interface CodeEditorProps {
   /** 1-based line to show and mark, where an error was raised. */
   errorLine: number | undefined;
   findings?: readonly Finding[] | undefined;
+  /** The card as it last was valid: its fields and ports are offered while typing. */
+  manifest?: CardManifest | undefined;
   /** With the code once it is open, and with undefined before it goes. */
   onOpen?: (code: OpenCode | undefined) => void;
 }
 
 /** Source that cannot be edited here: a built-in card, or one as a run had it. */
-export function ReadOnlyCode({ path, label, errorLine, findings, source, onOpen }: CodeEditorProps & { source: string }) {
+export function ReadOnlyCode({ path, label, errorLine, findings, manifest, source, onOpen }: CodeEditorProps & { source: string }) {
   const [editor, setEditor] = useState<CodeInstance>();
   useErrorLine(editor, errorLine);
   useMarkers(editor, findings);
+  useKnownCard(editor, manifest);
   useEffect(() => onOpen?.(editor && { editor, binding: undefined }), [editor, onOpen]);
   return <CodeSurface path={path} label={label} source={source} readOnly="This source cannot be edited here." onEditor={setEditor} />;
 }
@@ -45,7 +50,7 @@ interface SharedCodeProps extends CodeEditorProps {
 }
 
 /** The shared source of a project's card. My undo takes back my own typing only. */
-export function SharedCode({ path, label, errorLine, findings, live, presence, readOnly, onOpen }: SharedCodeProps) {
+export function SharedCode({ path, label, errorLine, findings, manifest, live, presence, readOnly, onOpen }: SharedCodeProps) {
   const [editor, setEditor] = useState<CodeInstance>();
   const mayWrite = readOnly === undefined;
   useEffect(() => {
@@ -63,6 +68,7 @@ export function SharedCode({ path, label, errorLine, findings, live, presence, r
   }, [editor, live, presence, mayWrite, onOpen]);
   useErrorLine(editor, errorLine);
   useMarkers(editor, findings);
+  useKnownCard(editor, manifest);
   return <CodeSurface path={path} label={label} readOnly={readOnly} onEditor={setEditor} />;
 }
 
@@ -83,6 +89,13 @@ function useMarkers(editor: CodeInstance | undefined, findings: readonly Finding
     }));
     monaco.editor.setModelMarkers(model, 'ensemble', markers);
   }, [editor, findings]);
+}
+
+function useKnownCard(editor: CodeInstance | undefined, manifest: CardManifest | undefined): void {
+  useEffect(() => {
+    const model = editor?.getModel();
+    if (model) knowCard(model, manifest);
+  }, [editor, manifest]);
 }
 
 function useErrorLine(editor: CodeInstance | undefined, line: number | undefined): void {

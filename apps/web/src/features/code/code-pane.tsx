@@ -6,11 +6,11 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CardPresence } from '../../shared/session/card-presence.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
-import type { CheckResult } from './check-protocol.ts';
 import type { OpenCode } from './code-editor.tsx';
 import classes from './code-pane.module.css';
 import { countFindings, FindingList } from './finding-list.tsx';
 import { formatOpenCode } from './format-code.ts';
+import type { CodeCheck } from './use-code-check.ts';
 
 const ReadOnlyCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).ReadOnlyCode }));
 const SharedCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).SharedCode }));
@@ -22,14 +22,15 @@ interface CodePaneProps {
   readOnly: string | undefined;
   /** A line to go to first. */
   line: number | undefined;
-  result: CheckResult | undefined;
+  check: CodeCheck;
   /** Must not change while the component lives. */
   onOpen: (code: OpenCode | undefined) => void;
 }
 
 /** The code of a card, what can be done with it, and its problems below it. */
-export function CodePane({ entry, source, readOnly, line, result, onOpen }: CodePaneProps) {
+export function CodePane({ entry, source, readOnly, line, check, onOpen }: CodePaneProps) {
   const [code, setCode] = useState<OpenCode>();
+  const { result, manifest } = check;
   const opened = useCallback(
     (next: OpenCode | undefined) => {
       setCode(next);
@@ -38,7 +39,14 @@ export function CodePane({ entry, source, readOnly, line, result, onOpen }: Code
     [onOpen],
   );
   const mayFormat = readOnly === undefined && code !== undefined;
-  const shared = { path: entry.path, label: `Source of ${entry.path}`, errorLine: line, findings: result?.findings, onOpen: opened };
+  const shared = {
+    path: entry.path,
+    label: `Source of ${entry.path}`,
+    errorLine: line,
+    findings: result?.findings,
+    manifest,
+    onOpen: opened,
+  };
   return (
     <Group orientation="vertical" id="card-code" className={classes['pane']}>
       <Panel id="text" minSize="120px" className={classes['text']}>

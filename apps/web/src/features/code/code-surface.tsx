@@ -21,6 +21,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   unusualLineTerminators: 'off',
   // Words of the file are noise beside what the card SDK offers.
   wordBasedSuggestions: 'off',
+  quickSuggestions: { other: true, comments: false, strings: true },
   occurrencesHighlight: 'singleFile',
   scrollbar: { alwaysConsumeMouseWheel: false },
 };

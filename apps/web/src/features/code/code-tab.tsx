@@ -115,7 +115,7 @@ function ProjectCode({ entry, errorLine, readOnly }: { entry: ProjectCardEntry; 
   const live = useLiveDocument(name, true, `ensemble ${user.id} ${name}`);
   const presence = useOpenCardPresence(live?.awareness);
   const source = useMemo(() => live && { text: live.doc.getText('source') }, [live]);
-  const { result } = useCodeCheck(source, entry, cards);
+  const { result, manifest } = useCodeCheck(source, entry, cards);
   if (!live) return <CodeSkeleton />;
   return (
     <SharedCode
@@ -126,6 +126,7 @@ function ProjectCode({ entry, errorLine, readOnly }: { entry: ProjectCardEntry; 
       readOnly={readOnly ? 'You are viewing. To edit, ask an owner of this project for editor rights.' : undefined}
       errorLine={errorLine}
       findings={result?.findings}
+      manifest={manifest}
     />
   );
 }

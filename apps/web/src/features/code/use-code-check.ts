@@ -3,6 +3,7 @@ import type { ProjectCardEntry } from '@ensemble/protocol';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type * as Y from 'yjs';
 import { checkCode } from './code-checker.ts';
+import { takenTypes } from './taken-types.ts';
 import type { CheckResult } from './check-protocol.ts';
 
 /** Where a source comes from: shared and changing, or fixed. */
@@ -74,14 +75,4 @@ export function useCodeCheck(
     };
   }, [source]);
   return { result, manifest: seen ?? entry?.manifest };
-}
-
-/** Card types of other files. A file that was told that its type is taken holds none. */
-export function takenTypes(entries: ReadonlyMap<string, ProjectCardEntry>, cardId: string): Record<string, string> {
-  const taken: [string, string][] = [];
-  for (const entry of entries.values()) {
-    if (entry.cardId === cardId || !entry.manifest || entry.diagnostics.some(({ code }) => code === 'card/type-taken')) continue;
-    taken.push([entry.manifest.cardType, entry.path]);
-  }
-  return Object.fromEntries(taken);
 }
