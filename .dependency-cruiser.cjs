@@ -3,7 +3,7 @@
 // Modules of the control plane, lowest first; those of one row are equals and do not import each other.
 const MODULE_ORDER = [
   ['accounts', 'projects'],
-  ['cards', 'artifacts', 'pipelines', 'runners', 'templates'],
+  ['cards', 'artifacts', 'environments', 'pipelines', 'runners', 'templates'],
   ['collaboration'],
   ['datasets', 'transfer'],
   ['runs'],

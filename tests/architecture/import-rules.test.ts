@@ -34,6 +34,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'module-artifacts-looks-down-only': [`${control}/modules/artifacts/a.ts`, `${control}/modules/runners/index.ts`],
   'module-pipelines-looks-down-only': [`${control}/modules/pipelines/a.ts`, `${control}/modules/collaboration/index.ts`],
   'module-runners-looks-down-only': [`${control}/modules/runners/a.ts`, `${control}/modules/runs/index.ts`],
+  'module-environments-looks-down-only': [`${control}/modules/environments/a.ts`, `${control}/modules/runs/index.ts`],
   'module-templates-looks-down-only': [`${control}/modules/templates/a.ts`, `${control}/modules/pipelines/index.ts`],
   'module-collaboration-looks-down-only': [`${control}/modules/collaboration/a.ts`, `${control}/modules/runs/index.ts`],
   'module-transfer-looks-down-only': [`${control}/modules/transfer/a.ts`, `${control}/modules/runs/index.ts`],

@@ -1,4 +1,5 @@
 /** The control plane as an object: parts in, an application out. Knows nothing of processes, ports and the environment. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import type { CardReader } from '@ensemble/cards';
@@ -12,6 +13,7 @@ import {
   registerCardRoutes,
   type Cards,
 } from './modules/cards/index.ts';
+import { createEnvironments, registerEnvironmentRoutes } from './modules/environments/index.ts';
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
@@ -84,6 +86,17 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
     cards: () => cards,
     pipelines: () => pipelines,
+    environments: () => environments,
+    logger,
+  });
+  const environments = createEnvironments({
+    database,
+    bus,
+    base: ['requirements.in', 'requirements.lock'].map((name) => readFileSync(path.join(parts.sdkDirectory, name), 'utf8')).join('\n'),
+    onChanged: (projectId, final) => {
+      const shown = final ? index.refresh(projectId) : index.showEnvironments(projectId);
+      void shown.catch((error: unknown) => logger.warn({ err: error, projectId }, 'the state of an environment could not be shown'));
+    },
     logger,
   });
   const projects = createProjects({
@@ -102,7 +115,13 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     },
     now,
   });
-  const cards = createCards({ database, reader, sdkDirectory: parts.sdkDirectory, documents });
+  const cards = createCards({
+    database,
+    reader,
+    sdkDirectory: parts.sdkDirectory,
+    documents,
+    environmentFault: (requirements) => environments.faultOf(requirements),
+  });
   const cardFiles = createCardFiles({
     database,
     reader,
@@ -218,6 +237,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
       readDocument: (name, look) => documents.collaboration.read(name, look),
     },
   });
+  registerEnvironmentRoutes(app, { environments, ensure: (projectId) => index.ensure(projectId), authorize: projects.authorize });
   registerTemplateRoutes(app, { templates, authorize: projects.authorize });
   registerRunRoutes(app, {
     runs: orchestrator.runs,
@@ -247,9 +267,14 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     routes: () => doors,
     runners: () => orchestrator.runners.live(now()).length,
     setAddress: (url) => void (address = publicUrl ?? url),
-    start: () => orchestrator.start(),
+    async start() {
+      await orchestrator.start();
+      bus.serveEnvironments(environments);
+      environments.start();
+    },
     async stop(deadlineMs) {
       index.stop();
+      environments.stop();
       const deadline = Date.now() + deadlineMs;
       const left = (): number => Math.max(0, deadline - Date.now());
       await within(left(), orchestrator.stop());

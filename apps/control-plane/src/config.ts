@@ -68,7 +68,13 @@ export interface Config {
   parentPid: number | undefined;
   /** What embedded children inherit of the machine's environment: nothing that may hold a secret. */
   inherited: NodeJS.ProcessEnv;
+  /** The installer that the embedded runner uses. */
+  uv: string;
+  /** The machine's own settings of uv and pip, certificates and proxies: for the installer only. */
+  packageIndex: NodeJS.ProcessEnv;
 }
+
+const PACKAGE_INDEX = /^((UV_|PIP_)[A-Z0-9_]+|SSL_CERT_(FILE|DIR)|(HTTPS?|ALL|NO)_PROXY)$/i;
 
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
@@ -126,6 +132,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
     runner: isOn('ENSEMBLE_RUNNER') ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation } : undefined,
     logLevel,
     parentPid: integer('ENSEMBLE_PARENT_PID', 2, 2 ** 22),
+    uv: path.join(cache, 'tools/bin/uv'),
+    packageIndex: Object.fromEntries(Object.entries(env).filter(([name]) => PACKAGE_INDEX.test(name))),
     inherited: Object.fromEntries(INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
   };
 }

@@ -69,6 +69,8 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
           name: `embedded on ${hostname()}`.slice(0, 100),
           pools: ['cpu'],
           ...config.runner,
+          uv: config.uv,
+          packageIndex: config.packageIndex,
           inherit: config.inherited,
           logger,
         });

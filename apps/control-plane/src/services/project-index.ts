@@ -12,6 +12,7 @@ import {
   type ProjectTrialEntry,
 } from '@ensemble/protocol';
 import type { Cards } from '../modules/cards/index.ts';
+import type { Environments } from '../modules/environments/index.ts';
 import type { LatestRun } from '../modules/runs/index.ts';
 import type { Pipelines } from '../modules/pipelines/index.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -33,6 +34,7 @@ export interface ProjectIndexOptions {
   editDocument(name: string, actor: string, change: (doc: { getMap(name: string): IndexMap }) => void): Promise<void>;
   cards: () => Pick<Cards, 'entriesOfProject' | 'projectOf' | 'trashOfProject'>;
   pipelines: () => Pick<Pipelines, 'list'>;
+  environments: () => Pick<Environments, 'setIdOf' | 'wanted' | 'entriesOfProject'>;
   logger: Logger;
 }
 
@@ -43,6 +45,8 @@ export interface ProjectIndex {
   refresh(projectId: string): Promise<void>;
   documentChanged(name: string): void;
   showLatestRun(latest: LatestRun): Promise<void>;
+  /** How far the environments of the project's cards are. */
+  showEnvironments(projectId: string): Promise<void>;
   stop(): void;
 }
 
@@ -55,7 +59,7 @@ function replaceEntries(map: IndexMap, entries: ReadonlyMap<string, object>): vo
   for (const [key, entry] of entries) if (!same(map.get(key), entry)) map.set(key, plain(entry));
 }
 
-export function createProjectIndex({ editDocument, cards, pipelines, logger }: ProjectIndexOptions): ProjectIndex {
+export function createProjectIndex({ editDocument, cards, pipelines, environments, logger }: ProjectIndexOptions): ProjectIndex {
   const ensured = new Map<string, Promise<void>>();
   const refreshing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
   const typing = new Map<string, { timer: NodeJS.Timeout; since: number }>();
@@ -66,7 +70,16 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
       cards().trashOfProject(projectId),
       pipelines().list(projectId),
     ]);
+    await environments().wanted(
+      projectId,
+      [...cardEntries.values()].flatMap(({ manifest }) => (manifest ? [manifest.requirements] : [])),
+    );
+    for (const entry of cardEntries.values()) {
+      const environment = entry.manifest && environments().setIdOf(entry.manifest.requirements);
+      if (environment !== undefined) entry.environment = environment;
+    }
     await editDocument(documentName('project', projectId), ACTOR, (doc) => {
+      replaceEntries(doc.getMap('environments'), environments().entriesOfProject(projectId));
       replaceEntries(doc.getMap('cards'), cardEntries satisfies ReadonlyMap<string, ProjectCardEntry>);
       replaceEntries(doc.getMap('trash'), trash satisfies ReadonlyMap<string, ProjectTrashEntry>);
       const trials = doc.getMap('trials');
@@ -129,6 +142,11 @@ export function createProjectIndex({ editDocument, cards, pipelines, logger }: P
         void cardChanged(ref.id).catch((error: unknown) => logger.warn({ err: error, cardId: ref.id }, 'a changed card was not read'));
       }, pauseMs);
       typing.set(ref.id, { timer, since });
+    },
+    async showEnvironments(projectId) {
+      await editDocument(documentName('project', projectId), ACTOR, (doc) => {
+        replaceEntries(doc.getMap('environments'), environments().entriesOfProject(projectId));
+      });
     },
     async showLatestRun({ projectId, pipelineId, runId, number, state, trial }) {
       await editDocument(documentName('project', projectId), ACTOR, (doc) => {

@@ -45,6 +45,8 @@ export class CrashPoint {
       start: (handlers) => this.#around(() => real.start(handlers)),
       publishAssignment: (...args) => this.#around(() => real.publishAssignment(...args)),
       warm: (...args) => real.warm(...args),
+      serveEnvironments: (handlers) => real.serveEnvironments(handlers),
+      prepareEnvironment: (request) => real.prepareEnvironment(request),
       endDelivery: (subject) => this.#around(() => real.endDelivery(subject)),
       cancel: (runnerId, attemptId) => this.#around(() => real.cancel(runnerId, attemptId)),
       readLog: (...args) => real.readLog(...args),

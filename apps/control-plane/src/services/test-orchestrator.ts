@@ -67,6 +67,10 @@ class MemoryBus implements Bus {
   async start(handlers: BusHandlers): Promise<void> {
     this.handlers = handlers;
   }
+  serveEnvironments(): void {}
+  async prepareEnvironment(): Promise<boolean> {
+    return false;
+  }
   async publishAssignment(_pool: string, _size: string, _priority: string, assignment: Assignment): Promise<void> {
     if (!this.up) throw new Error('The bus is down.');
     if (!this.published.includes(assignment.attemptId)) this.queue.set(assignment.attemptId, assignment);

@@ -605,6 +605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{pipelineId}/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pipeline as one Python script that runs without Ensemble */
+        get: operations["getPipelinesByPipelineIdScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/export": {
         parameters: {
             query?: never;
@@ -633,6 +650,40 @@ export interface paths {
         get: operations["getProjectsByProjectIdExportZip"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Python environments that the cards of a project need */
+        get: operations["getProjectsByProjectIdEnvironments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/environments/{setId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again to make an environment that failed, with versions chosen anew */
+        post: operations["postProjectsByProjectIdEnvironmentsBySetIdRetry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1036,6 +1087,19 @@ export interface components {
             file?: string;
             line?: number;
             traceback?: string;
+        };
+        /** @enum {string} */
+        EnvironmentState: "requested" | "resolving" | "building" | "ready" | "failed";
+        ProjectEnvironment: {
+            setId: components["schemas"]["Sha256"];
+            requirements: string[];
+            state: components["schemas"]["EnvironmentState"];
+            message: string;
+            fraction?: number;
+            packages?: number;
+            bytes?: number;
+            temporary?: boolean;
+            details?: string;
         };
         /** @enum {string} */
         ProjectRole: "owner" | "editor" | "viewer";
@@ -2935,6 +2999,37 @@ export interface operations {
             };
         };
     };
+    getPipelinesByPipelineIdScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipelineId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     getProjectsByProjectIdExport: {
         parameters: {
             query?: never;
@@ -2986,6 +3081,69 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": Blob | ReadableStream;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdEnvironments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectEnvironment"][];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdEnvironmentsBySetIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                setId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description An error of the catalogue */

@@ -32,6 +32,8 @@ export interface ProjectCardEntry {
   diagnostics: Diagnostic[];
   /** SHA-256 of the present source. */
   sourceHash: string;
+  /** Key of the Python environment it needs in map `environments`; absent when it needs none of its own. */
+  environment?: string;
   /** Card types it had before, latest first; absent when there are none. Nodes may still name them. */
   formerTypes?: string[];
 }

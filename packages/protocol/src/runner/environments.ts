@@ -67,3 +67,20 @@ export const EnvironmentNews = z.object({
 export type EnvironmentNews = z.infer<typeof EnvironmentNews>;
 
 export const ENVIRONMENT_NEWS_MS = 2_000;
+
+/** What people see of an environment; also one entry of `project:<id>` → map `environments`, keyed by set id. */
+export const ProjectEnvironment = z.object({
+  setId: Sha256,
+  requirements: z.array(z.string()),
+  state: EnvironmentState,
+  /** What is being done, or why there is none: one sentence. */
+  message: z.string(),
+  fraction: z.number().optional(),
+  packages: z.number().int().optional(),
+  bytes: z.number().optional(),
+  /** Of one that failed: it is tried again by itself. */
+  temporary: z.boolean().optional(),
+  /** Of one that failed: what the installer said. */
+  details: z.string().optional(),
+});
+export type ProjectEnvironmentEntry = z.infer<typeof ProjectEnvironment>;

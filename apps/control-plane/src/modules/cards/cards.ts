@@ -17,6 +17,8 @@ export interface CardsOptions {
   reader: CardReader;
   /** `runner/python` */
   sdkDirectory: string;
+  /** Why such requirements cannot be installed, as far as is known now. */
+  environmentFault?: (requirements: readonly string[]) => string | undefined;
   documents: {
     /** The text of a card's document; empty when there is none yet. */
     readSource(documentName: string): Promise<string>;
@@ -69,11 +71,11 @@ export interface Cards {
 export const MAX_CARDS = 1_000;
 const WRITES_AT_ONCE = 16;
 
-export function createCards({ database, reader, sdkDirectory, documents }: CardsOptions): Cards {
+export function createCards({ database, reader, sdkDirectory, documents, environmentFault }: CardsOptions): Cards {
   const repository = createCardRepository(database);
   const builtIn = loadBuiltInCards(sdkDirectory, reader);
   const builtInTypes = new Map(builtIn.map((card) => [card.manifest.cardType, card.path]));
-  const readings = createReadingCache(reader);
+  const readings = createReadingCache(reader, environmentFault);
 
   async function filesOfProject(projectId: string): Promise<CardFile[]> {
     const rows = await repository.ofProject(projectId);
@@ -215,16 +217,18 @@ export function remember(former: readonly string[], before: string | undefined, 
 const CACHED_READINGS = 2_000;
 
 /** Reading a card takes milliseconds; the same source of the same file, in the same company, reads the same. */
-function createReadingCache(reader: CardReader) {
-  const cache = new Map<string, ReturnType<CardReader['read']>>();
+function createReadingCache(reader: CardReader, environmentFault: CardsOptions['environmentFault'] = () => undefined) {
+  const cache = new Map<string, ReturnType<CardReader['read']> & { fault: string | undefined }>();
   return {
     read(path: string, sourceHash: string, source: string, taken: ReadonlyMap<string, string>): ReturnType<CardReader['read']> {
       const key = `${sourceHash} ${path}`;
       const known = cache.get(key);
-      if (known?.valid === true && !(known.manifest && taken.has(known.manifest.cardType))) return known;
-      const reading = reader.read(source, { path, takenBy: (cardType) => taken.get(cardType) });
+      const fault = (requirements: readonly string[] = []) => (requirements.length === 0 ? undefined : environmentFault(requirements));
+      const fresh = known?.fault === fault(known?.manifest?.requirements);
+      if (known?.valid === true && fresh && !(known.manifest && taken.has(known.manifest.cardType))) return known;
+      const reading = reader.read(source, { path, takenBy: (cardType) => taken.get(cardType), environmentFault });
       if (cache.size >= CACHED_READINGS) cache.delete(cache.keys().next().value ?? '');
-      cache.set(key, reading);
+      cache.set(key, { ...reading, fault: fault(reading.manifest?.requirements) });
       return reading;
     },
   };

@@ -39,6 +39,7 @@ export function buildStepSpec(version: RunVersion, run: Run, nodeId: string): St
     timeoutSeconds,
     memoryBytes: resources.memoryBytes ?? DEFAULT_MEMORY_BYTES,
     seed: seedOf(nodeId),
+    ...(manifest.requirements.length === 0 ? {} : { requirements: manifest.requirements }),
   };
 }
 

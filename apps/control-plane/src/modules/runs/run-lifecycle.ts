@@ -196,7 +196,7 @@ class Draft {
   take(nodeId: string, { outputs, preview, previewError, log }: PinnedResult): void {
     const step = this.step(nodeId);
     if (step.phase.state !== 'pending') return;
-    this.succeed(step, { outputs, preview, previewError, log, error: null }, true);
+    this.succeed(step, { outputs, preview, previewError, log, error: null, warm: null }, true);
     this.endWhenAllAreFinal();
   }
 
@@ -217,7 +217,10 @@ class Draft {
     const cardFailures = step.cardFailures + 1;
     const { cardRetries } = this.run.plan.steps.get(step.nodeId)!;
     const error: StepError = outcome.error ?? { kind: 'contract', message: 'The card failed without saying why.' };
-    if (mayRetryAfterCardFailure(cardFailures, cardRetries)) this.waitForRetry({ ...step, cardFailures }, cardFailures, error.message);
+    // What cannot be installed now cannot be installed a second later.
+    const hopeless = error.kind === 'environment';
+    if (!hopeless && mayRetryAfterCardFailure(cardFailures, cardRetries))
+      this.waitForRetry({ ...step, cardFailures }, cardFailures, error.message);
     else this.finish({ ...step, cardFailures }, 'failed', { ...outcome, error });
   }
 
@@ -327,5 +330,6 @@ function outcomeOf(result: AttemptResult): AttemptOutcome {
     previewError: result.previewError ?? null,
     log: result.log ?? null,
     error: result.error ?? null,
+    warm: result.warm ?? null,
   };
 }

@@ -1,5 +1,17 @@
 /** What the control plane needs of a message bus. NATS is the only adapter; it is the only home of its client. */
-import type { AttemptResult, Assignment, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews, WarmRequest } from '@ensemble/protocol';
+import type {
+  Assignment,
+  AttemptResult,
+  ClaimReply,
+  ClaimRequest,
+  EnvironmentLockReply,
+  EnvironmentLockRequest,
+  EnvironmentNews,
+  PrepareEnvironment,
+  RunnerHeartbeat,
+  StepNews,
+  WarmRequest,
+} from '@ensemble/protocol';
 
 export interface BusHandlers {
   /**
@@ -14,7 +26,17 @@ export interface BusHandlers {
   onConnected(): void;
 }
 
+/** What runners ask and tell of environments. A throw leaves the question unanswered: it is asked again. */
+export interface EnvironmentHandlers {
+  onLockRequest(request: EnvironmentLockRequest): Promise<EnvironmentLockReply>;
+  onNews(news: EnvironmentNews): Promise<void>;
+}
+
 export interface Bus {
+  /** Once, after `start`. */
+  serveEnvironments(handlers: EnvironmentHandlers): void;
+  /** Resolves true once a runner has taken it on, false when none is there. */
+  prepareEnvironment(request: PrepareEnvironment): Promise<boolean>;
   /** Creates streams and consumers when missing, then delivers to the handlers. */
   start(handlers: BusHandlers): Promise<void>;
   /** Resolves when the assignment is stored on the work queue. The same attempt id twice is one message. */

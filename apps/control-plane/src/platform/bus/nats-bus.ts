@@ -8,22 +8,26 @@ import {
   AttemptResult,
   busNames,
   ClaimRequest,
+  EnvironmentLockRequest,
+  EnvironmentNews,
   RunnerHeartbeat,
   StepNews,
   type BusNames,
   type CancelRequest,
   type LogRequest,
+  type PrepareEnvironment,
   type WarmRequest,
 } from '@ensemble/protocol';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
-import type { Bus, BusHandlers } from './bus.ts';
+import type { Bus, BusHandlers, EnvironmentHandlers } from './bus.ts';
 import { connectForEver, type NatsAddress } from './nats-connection.ts';
 import { ensureStreams, MAX_RESULTS_IN_FLIGHT } from './nats-streams.ts';
 
 /** A runner first asks a card's processes to end, then kills them: its answer takes a moment. */
 const CANCEL_TIMEOUT_MS = 5_000;
 const LOG_TIMEOUT_MS = 2_000;
+const PREPARE_TIMEOUT_MS = 2_000;
 const PUBLISH_TIMEOUT_MS = 5_000;
 const RESULT_RETRY_MS = 500;
 const REPAIR_RETRY_MS = 250;
@@ -79,6 +83,21 @@ class NatsBus implements Bus {
       message.respond(JSON.stringify(await handlers.onClaim(request)));
     });
     await this.#repair();
+  }
+
+  serveEnvironments(handlers: EnvironmentHandlers): void {
+    this.#subscribe(this.#names.environmentNews, EnvironmentNews, (news) => handlers.onNews(news));
+    this.#subscribe(this.#names.environmentLock, EnvironmentLockRequest, async (request, message) => {
+      message.respond(JSON.stringify(await handlers.onLockRequest(request)));
+    });
+  }
+
+  async prepareEnvironment(request: PrepareEnvironment): Promise<boolean> {
+    const asked = this.#nc.request(this.#names.prepareEnvironment, JSON.stringify(request), { timeout: PREPARE_TIMEOUT_MS });
+    return await asked.then(
+      () => true,
+      () => false,
+    );
   }
 
   async publishAssignment(...[pool, sizeClass, priority, assignment]: Parameters<Bus['publishAssignment']>): Promise<void> {

@@ -106,8 +106,10 @@ function configuration(options: EmbeddedNatsOptions, port: number, logins: { con
     names.allNews,
     names.allHeartbeats,
     names.claim,
+    names.environmentLock,
+    names.environmentNews,
   ];
-  const mayHear = ['_INBOX.>', names.cancel('*'), names.log('*')];
+  const mayHear = ['_INBOX.>', names.cancel('*'), names.log('*'), names.prepareEnvironment];
   return `
 server_name: ensemble
 listen: "127.0.0.1:${port}"

@@ -20,6 +20,10 @@ export interface EmbeddedRunnerOptions {
   pools: readonly string[];
   slots: number | undefined;
   isolation: string | undefined;
+  /** The installer of packages that cards require. */
+  uv: string;
+  /** How this machine reaches its package index. */
+  packageIndex: NodeJS.ProcessEnv;
   /** What the child inherits of the machine's environment. */
   inherit: NodeJS.ProcessEnv;
   logger: Logger;
@@ -64,6 +68,8 @@ export async function startEmbeddedRunner(options: EmbeddedRunnerOptions): Promi
 function environment(options: EmbeddedRunnerOptions): NodeJS.ProcessEnv {
   return {
     ...options.inherit,
+    ...options.packageIndex,
+    ENSEMBLE_UV: options.uv,
     ENSEMBLE_NATS_URL: options.natsUrl,
     ENSEMBLE_BUS_PREFIX: options.prefix,
     ENSEMBLE_ARTIFACTS_DIR: options.artifactsDirectory,

@@ -1,0 +1,2 @@
+export { createEnvironments, type Environments } from './environments.ts';
+export { registerEnvironmentRoutes } from './routes.ts';
