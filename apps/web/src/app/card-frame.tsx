@@ -4,6 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useNavigate, useSearchParams } from 'react-router';
+import { CardFiles } from '../features/card-files/card-files.tsx';
+import { CardFiles } from '../features/card-files/card-files.tsx';
 import type { OpenCode } from '../features/code/code-editor.tsx';
 import { CodePane } from '../features/code/code-pane.tsx';
 import { useCodeCheck } from '../features/code/use-code-check.ts';
@@ -17,7 +19,6 @@ import { ProjectPresenceContext, useMyPlace, useProjectPeers } from '../shared/s
 import { useLiveDocument } from '../shared/session/use-live-document.ts';
 import { cardAddress } from '../shared/ui/card-address.ts';
 import { FailureNote } from '../shared/ui/failure-note.tsx';
-import { CardList } from '../features/code/card-list.tsx';
 import classes from './card-page.module.css';
 import { CardSide } from './card-side.tsx';
 import { CardTopBar } from './card-top-bar.tsx';
@@ -67,6 +68,7 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
     },
     [code],
   );
+  const navigate = useNavigate();
   const [params] = useSearchParams();
   const wantedLine = Number(params.get('line')) || undefined;
   const following = useFollowedPerson(project.id, cardId);
@@ -78,7 +80,13 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
       <CardTopBar project={project} entry={entry} index={index} live={live} code={code} readOnly={readOnly} following={following} />
       <Group className={classes['body']} orientation="horizontal" id="card-editor">
         <Panel id="files" defaultSize="17" minSize="140px" collapsible className={classes['files']}>
-          <CardList projectId={project.id} entries={entries} current={cardId} />
+          <CardFiles
+            projectId={project.id}
+            index={index}
+            activeCardId={cardId}
+            canEdit={mayEdit}
+            onOpen={(opened) => void navigate(cardAddress(project.id, opened))}
+          />
         </Panel>
         <Separator className={classes['separator']} />
         <Panel id="code" minSize="320px">
