@@ -5,7 +5,6 @@ import { useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useNavigate, useSearchParams } from 'react-router';
 import { CardFiles } from '../features/card-files/card-files.tsx';
-import { CardFiles } from '../features/card-files/card-files.tsx';
 import type { OpenCode } from '../features/code/code-editor.tsx';
 import { CodePane } from '../features/code/code-pane.tsx';
 import { useCodeCheck } from '../features/code/use-code-check.ts';

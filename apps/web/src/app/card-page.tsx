@@ -1,10 +1,11 @@
 import { useDocumentTitle } from '@mantine/hooks';
 import { canInProject } from '@ensemble/permissions';
 import { documentName } from '@ensemble/protocol';
-import type { Project, ProjectCardEntry } from '@ensemble/protocol';
+import type { Project, ProjectCardEntry, ProjectTrashEntry } from '@ensemble/protocol';
 import { Compass } from 'lucide-react';
 import { Button } from '@mantine/core';
 import { Link, useParams } from 'react-router';
+import { TrashedCard } from '../features/card-files/trashed-card.tsx';
 import { useProject } from '../shared/api/queries.ts';
 import { useSignedIn } from '../shared/api/use-signed-in.ts';
 import { ProjectPresenceContext, useOpenProjectPresence } from '../shared/session/project-presence.ts';
@@ -43,9 +44,20 @@ function OpenProject({ project, cardId }: { project: Project; cardId: string }) 
 function OpenCard({ project, cardId, index }: { project: Project; cardId: string; index: LiveDocument }) {
   const user = useSignedIn();
   const entries = useYMapEntries<ProjectCardEntry>(index.doc, 'cards');
+  const trash = useYMapEntries<ProjectTrashEntry>(index.doc, 'trash');
   const { everSynced } = useStore(index.facts);
   const entry = entries.get(cardId);
   useDocumentTitle(`${entry?.manifest?.displayName ?? entry?.path ?? 'Card'} · ${project.name} · Ensemble`);
+  const actor = { kind: 'user' as const, userId: user.id, name: user.name, isOwner: user.isOwner };
+  const mayEdit = canInProject(actor, 'card.edit', project.role);
+  const trashed = trash.get(cardId);
+  if (!entry && trashed) {
+    return (
+      <PageShell>
+        <TrashedCard projectId={project.id} entry={trashed} canEdit={mayEdit} />
+      </PageShell>
+    );
+  }
   if (!entry && !everSynced) return <EditorSkeleton />;
   if (!entry) {
     return (
@@ -59,13 +71,10 @@ function OpenCard({ project, cardId, index }: { project: Project; cardId: string
             </Button>
           }
         >
-          The file was moved to the trash, or the link belongs to another project.
+          The link belongs to another project, or was not copied whole.
         </EmptyState>
       </PageShell>
     );
   }
-  const actor = { kind: 'user' as const, userId: user.id, name: user.name, isOwner: user.isOwner };
-  return (
-    <CardFrame project={project} entry={entry} entries={entries} index={index} mayEdit={canInProject(actor, 'card.edit', project.role)} />
-  );
+  return <CardFrame project={project} entry={entry} entries={entries} index={index} mayEdit={mayEdit} />;
 }

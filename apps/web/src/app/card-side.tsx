@@ -87,7 +87,7 @@ export function CardSide({ project, entry, check, mayEdit, index, source, onReve
           />
         </Tabs.Panel>
         <Tabs.Panel value="uses" className={classes['sideBody']}>
-          <CardUsesList projectId={project.id} entry={entry} />
+          <CardUsesList projectId={project.id} entry={entry} mayEdit={mayEdit} />
         </Tabs.Panel>
       </Tabs>
     </aside>

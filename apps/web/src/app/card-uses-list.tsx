@@ -3,13 +3,15 @@ import type { PipelineUse, ProjectCardEntry } from '@ensemble/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Unplug } from 'lucide-react';
 import { Link } from 'react-router';
+import { MoveFormerNodes } from '../features/repair/move-former-nodes.tsx';
+import { nodeCount, pipelineCount } from '../features/repair/move-text.ts';
 import { api } from '../shared/api/api.ts';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import { FailureNote } from '../shared/ui/failure-note.tsx';
 import classes from './card-page.module.css';
 
 /** The pipelines and nodes that have this card; each leads there. */
-export function CardUsesList({ projectId, entry }: { projectId: string; entry: ProjectCardEntry }) {
+export function CardUsesList({ projectId, entry, mayEdit }: { projectId: string; entry: ProjectCardEntry; mayEdit: boolean }) {
   const uses = useQuery({
     queryKey: ['projects', projectId, 'cards', entry.cardId, 'uses', entry.manifest?.cardType ?? ''],
     queryFn: () => api.cardUses(projectId, entry.cardId),
@@ -25,15 +27,21 @@ export function CardUsesList({ projectId, entry }: { projectId: string; entry: P
       </EmptyState>
     );
   }
+  const { pipelines } = uses.data;
+  const unnamed = entry.manifest?.displayName ?? entry.path;
   return (
     <>
-      <Uses pipelines={uses.data.pipelines} note="" />
-      <Uses pipelines={former} note=" (under a former card type)" />
+      <MoveFormerNodes projectId={projectId} cardId={entry.cardId} uses={uses.data} canEdit={mayEdit} onMoved={() => void uses.refetch()} />
+      <p className={classes['countOfUses']}>
+        {nodeCount(pipelines.reduce((all, { count }) => all + count, 0))} in {pipelineCount(pipelines.length)}
+      </p>
+      <Uses pipelines={pipelines} unnamed={unnamed} note="" />
+      <Uses pipelines={former} unnamed={unnamed} note=" (under a former card type)" />
     </>
   );
 }
 
-function Uses({ pipelines, note }: { pipelines: readonly PipelineUse[]; note: string }) {
+function Uses({ pipelines, unnamed, note }: { pipelines: readonly PipelineUse[]; unnamed: string; note: string }) {
   return (
     <ul className={classes['uses']}>
       {pipelines.map(({ pipelineId, name, count, nodes }) => (
@@ -49,7 +57,7 @@ function Uses({ pipelines, note }: { pipelines: readonly PipelineUse[]; note: st
                   className={`${classes['use']} ${classes['useNode']}`}
                   to={`/pipelines/${pipelineId}?node=${encodeURIComponent(nodeId)}`}
                 >
-                  {title}
+                  {title || unnamed}
                 </Link>
               </li>
             ))}

@@ -9,6 +9,7 @@ import { useCommands } from '../features/commands/command-registry.ts';
 import { Outline } from '../features/outline/outline.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { ProblemsPanel } from '../features/problems/problems-panel.tsx';
+import { ProblemFix } from '../features/repair/problem-fix.tsx';
 import { RunsPanel } from '../features/runs/runs-panel.tsx';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
 import type { LiveDocument } from '../shared/session/live-document.ts';
@@ -138,7 +139,7 @@ function SidePanelFrame({ latestRunId }: { latestRunId: string | undefined }) {
       <div className={classes['panel']}>
         {panel === 'node' ? <NodePanel /> : null}
         {panel === 'runs' ? <RunsPanel latestRunId={latestRunId} /> : null}
-        {panel === 'problems' ? <ProblemsPanel /> : null}
+        {panel === 'problems' ? <ProblemsPanel renderFix={(problem) => <ProblemFix problem={problem} />} /> : null}
       </div>
     </aside>
   );

@@ -6,6 +6,7 @@ import { CodeTab } from '../features/code/code-tab.tsx';
 import { ConfigTab } from '../features/config/config-tab.tsx';
 import { FileField } from '../features/data/file-field.tsx';
 import { EdgePeek } from '../features/results/edge-peek.tsx';
+import { EdgeFix } from '../features/repair/edge-fix.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
 import { LogTab } from '../features/results/log-tab.tsx';
 import { ResultTab } from '../features/results/result-tab.tsx';
@@ -23,7 +24,8 @@ export function NodePanel() {
   const selected = useEditorUi((ui) => ui.selectedNodes);
   const edges = useEditorUi((ui) => ui.selectedEdges);
   const { graph } = useGraphView();
-  if (selected.length === 0 && edges.length === 1) return <EdgePeek key={edges[0]} edgeId={edges[0]!} />;
+  if (selected.length === 0 && edges.length === 1)
+    return <EdgePeek key={edges[0]} edgeId={edges[0]!} fix={<EdgeFix edgeId={edges[0]!} />} />;
   if (selected.length !== 1) {
     return (
       <EmptyState compact icon={MousePointer2} title={selected.length === 0 ? 'Nothing selected' : `${selected.length} selected`}>

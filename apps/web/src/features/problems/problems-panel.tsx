@@ -1,13 +1,15 @@
 import { UnstyledButton } from '@mantine/core';
 import { nodeLabel } from '@ensemble/pipeline';
+import type { Problem } from '@ensemble/pipeline';
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView } from '../../shared/session/pipeline-session.ts';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import classes from './problems.module.css';
 
-/** What keeps this pipeline from running, each entry leading to its node. */
-export function ProblemsPanel() {
+/** What keeps this pipeline from running, each entry leading to its node. `renderFix` offers what mends it at once, where there is that. */
+export function ProblemsPanel({ renderFix }: { renderFix?: (problem: Problem) => ReactNode }) {
   const { graph } = useGraphView();
   const { focusNode, focusField } = useEditorUi();
   if (graph.problems.length === 0) {
@@ -47,6 +49,7 @@ export function ProblemsPanel() {
                 <span className={classes['message']}>{message}</span>
               </span>
             </UnstyledButton>
+            {renderFix?.(problem)}
           </li>
         );
       })}

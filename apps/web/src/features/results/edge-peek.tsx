@@ -2,6 +2,7 @@ import { Alert, Group, Stack, Text } from '@mantine/core';
 import { nodeLabel } from '@ensemble/pipeline';
 import { ArrowRight, Info } from 'lucide-react';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useGraphView } from '../../shared/session/pipeline-session.ts';
 import { TableDialog } from '../../shared/table/table-dialog.tsx';
 import { portColor } from '../../shared/ui/port-color.ts';
@@ -9,8 +10,8 @@ import { OutputPeek } from './output-peek.tsx';
 import type { WantedTable } from './output-peek.tsx';
 import classes from './results.module.css';
 
-/** What went through one connection in the shown run. */
-export function EdgePeek({ edgeId }: { edgeId: string }) {
+/** What went through one connection in the shown run. `fix` mends it, where it is broken. */
+export function EdgePeek({ edgeId, fix }: { edgeId: string; fix?: ReactNode }) {
   const { graph } = useGraphView();
   const [table, setTable] = useState<WantedTable>();
   const edge = graph.edges.find(({ id }) => id === edgeId);
@@ -36,6 +37,7 @@ export function EdgePeek({ edgeId }: { edgeId: string }) {
       {edge.broken === undefined ? null : (
         <Alert color="red" variant="light" icon={<Info size={16} aria-hidden />}>
           This connection is broken, so nothing goes through it. The problems list says why.
+          {fix}
         </Alert>
       )}
       <OutputPeek nodeId={edge.source} port={edge.sourcePort} label={labelOf(edge.source)} onOpenTable={setTable} />

@@ -5,6 +5,8 @@ import type * as Y from 'yjs';
 import type { LiveDocument } from './live-document.ts';
 import { useOpened } from './use-opened.ts';
 import { useStore } from './use-store.ts';
+import { NONE_LOST } from './lost-cards.ts';
+import type { LostCards } from './lost-cards.ts';
 import { watchGraph } from './watch-graph.ts';
 import type { CardIndex, GraphView, GraphWatch } from './watch-graph.ts';
 
@@ -18,6 +20,8 @@ export interface PipelineSession {
   undo: Y.UndoManager;
   watch: GraphWatch;
   cards: CardIndex;
+  /** Types without a card, and where it has gone. */
+  lost: LostCards;
   canEdit: boolean;
   /** The run whose pipeline is shown as it was; undefined in the present. */
   past?: { runId: string } | undefined;
@@ -48,12 +52,14 @@ function closeParts({ watch, undo }: Parts): void {
 }
 
 /** Builds the session around an open document; undefined until there is one. */
-export function useOpenPipelineSession(fixed: Omit<Fixed, 'live'> & { live: LiveDocument | undefined }): PipelineSession | undefined {
-  const { live, cards, canEdit, pipelineId, projectId, past } = fixed;
+export function useOpenPipelineSession(
+  fixed: Omit<Fixed, 'live'> & { live: LiveDocument | undefined; lost?: LostCards },
+): PipelineSession | undefined {
+  const { live, cards, lost = NONE_LOST, canEdit, pipelineId, projectId, past } = fixed;
   const parts = useOpened(live, openParts, closeParts);
-  useEffect(() => parts?.watch.setCards(cards), [parts, cards]);
+  useEffect(() => parts?.watch.setCards(cards, lost), [parts, cards, lost]);
   return useMemo(
-    () => (parts ? { ...parts, doc: parts.live.doc, cards, canEdit, pipelineId, projectId, past } : undefined),
-    [parts, cards, canEdit, pipelineId, projectId, past],
+    () => (parts ? { ...parts, doc: parts.live.doc, cards, lost, canEdit, pipelineId, projectId, past } : undefined),
+    [parts, cards, lost, canEdit, pipelineId, projectId, past],
   );
 }

@@ -4,9 +4,10 @@
  * (a hidden tab). Knows nothing of the canvas.
  */
 import { columnProblems, liveFingerprints, projectGraph } from '@ensemble/pipeline';
-import type { ColumnSources, KnownColumns, ProjectedGraph } from '@ensemble/pipeline';
+import type { ColumnSources, KnownCard, KnownCards, KnownColumns, ProjectedGraph } from '@ensemble/pipeline';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import type * as Y from 'yjs';
+import type { LostCards } from './lost-cards.ts';
 import { createStore } from './external-store.ts';
 import type { ExternalStore } from './external-store.ts';
 import { rememberedColumns } from './remembered-columns.ts';
@@ -24,7 +25,7 @@ export interface GraphView {
 
 export interface GraphWatch {
   readonly view: ExternalStore<GraphView>;
-  setCards(cards: CardIndex): void;
+  setCards(cards: CardIndex, lost: LostCards): void;
   setColumnSources(sources: ColumnSources): void;
   /** Refreshes now instead of at the next frame. */
   flush(): void;
@@ -35,10 +36,11 @@ const HIDDEN_TAB_MS = 100;
 
 export function watchGraph(doc: Y.Doc): GraphWatch {
   let cards: CardIndex = new Map();
+  let known: KnownCards = cards;
   let sources: ColumnSources = { made: [], files: new Map() };
   const columnsOf = rememberedColumns();
   const read = (): GraphView => {
-    const graph = projectGraph(doc, cards);
+    const graph = projectGraph(doc, known);
     const fingerprints = liveFingerprints(graph, cards);
     const columns = columnsOf(graph, fingerprints, sources);
     const problems = [...graph.problems, ...columnProblems(graph, columns)];
@@ -65,8 +67,12 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
   doc.on('update', schedule);
   return {
     view,
-    setCards(next) {
+    setCards(next, lost) {
+      // What is there comes first: a type is lost only while no card has it.
+      const merged = new Map<string, KnownCard>([...lost].map(([type, place]) => [type, { lost: place }]));
+      for (const [type, card] of next) merged.set(type, card);
       cards = next;
+      known = merged;
       flush();
     },
     setColumnSources(next) {
