@@ -1071,6 +1071,8 @@ export interface components {
         /** @enum {string} */
         IsolationLevel: "L0" | "L1" | "L2" | "L3";
         Sha256: string;
+        /** @enum {string} */
+        WarmLevel: "card" | "container";
         OutputArtifact: {
             key: string;
             type: string;
@@ -1219,6 +1221,7 @@ export interface components {
             preview: components["schemas"]["JsonValue"] | null;
             previewError: string | null;
             logBytes: number;
+            warm: components["schemas"]["WarmLevel"] | null;
             startedAt: number | null;
             finishedAt: number | null;
             durationMs: number | null;
@@ -1255,6 +1258,7 @@ export interface components {
                 outputViewType: string;
                 previewError: string | null;
                 logBytes: number;
+                warm: components["schemas"]["WarmLevel"] | null;
                 startedAt: number | null;
                 finishedAt: number | null;
                 durationMs: number | null;

@@ -1,7 +1,7 @@
 /** The HTTP API: one schema gives validation, types and (later) OpenAPI. */
 import { z } from 'zod';
 import { IsolationLevel, RunState, Sha256, StepState } from '../step-state.ts';
-import { OutputArtifact, StepError } from '../runner/messages.ts';
+import { OutputArtifact, StepError, WarmLevel } from '../runner/messages.ts';
 
 export const ProjectRole = z.enum(['owner', 'editor', 'viewer']);
 export type ProjectRole = z.infer<typeof ProjectRole>;
@@ -147,6 +147,8 @@ export const StepDetail = z.object({
   preview: z.json().nullable(),
   previewError: z.string().nullable(),
   logBytes: z.number().int(),
+  /** card: a sandbox was ready for it. container: one was started for it. Null: nothing was executed, or it is not known. */
+  warm: WarmLevel.nullable(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
   durationMs: z.number().nullable(),

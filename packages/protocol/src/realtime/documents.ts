@@ -1,6 +1,7 @@
 /** Names and shapes of the shared documents that both ends of the socket agree on. */
 import { z } from 'zod';
 import type { CardManifest, Diagnostic } from '@ensemble/cards';
+import type { WarmLevel } from '../runner/messages.ts';
 import type { IsolationLevel, RunState, StepState } from '../step-state.ts';
 
 export const DOCUMENT_KINDS = ['pipeline', 'card', 'project', 'run'] as const;
@@ -103,6 +104,8 @@ export interface RunDocumentStep {
   startedAt?: number;
   finishedAt?: number;
   error?: { kind: string; message: string; line?: number };
+  /** How warm it started; set once it ended. */
+  warm?: WarmLevel;
   hasPreview?: boolean;
   previewError?: string;
 }

@@ -7,6 +7,10 @@ import { IsolationLevel, Sha256 } from '../step-state.ts';
 
 export const RUNNER_PROTOCOL_VERSION = 1;
 
+/** How far a step shared what was started before it; see the design's warm levels. */
+export const WarmLevel = z.enum(['card', 'container']);
+export type WarmLevel = z.infer<typeof WarmLevel>;
+
 /** An attempt handed to a runner, on the ASSIGNMENTS work queue; `Nats-Msg-Id` is the attempt id. */
 export const Assignment = z.object({
   v: z.literal(1),
@@ -115,7 +119,7 @@ export const AttemptResult = z.object({
   log: LogArtifact.optional(),
   isolation: IsolationLevel,
   /** card: a child of a warm sandbox's zygote ran the card. container: a sandbox started for it. Absent when nothing was executed. */
-  warm: z.enum(['card', 'container']).optional(),
+  warm: WarmLevel.optional(),
   durationMs: z.number().nonnegative(),
 });
 export type AttemptResult = z.infer<typeof AttemptResult>;

@@ -45,6 +45,7 @@ export function stepSummaryOf(row: StepRow, version: RunVersion, lineage: Readon
     outputViewType: pinned?.outputViewType ?? manifestOf(version, node.card).outputViewType,
     previewError: row.preview_error,
     logBytes: row.log?.bytes ?? 0,
+    warm: row.warm,
     startedAt,
     finishedAt,
     durationMs: startedAt !== null && finishedAt !== null ? finishedAt - startedAt : null,

@@ -43,8 +43,9 @@ export function stepEntry(step: Step, { title, pinned }: StepPlan, note: StepNot
   if ('startedAt' in phase && phase.startedAt !== null) entry.startedAt = phase.startedAt;
   if ('finishedAt' in phase) entry.finishedAt = phase.finishedAt;
   if (!('outcome' in phase) || !isFinalStepState(phase.state)) return entry;
-  const { error, preview, previewError } = phase.outcome;
+  const { error, preview, previewError, warm } = phase.outcome;
   if (error) entry.error = { kind: error.kind, message: short(error.message), ...(error.line !== undefined && { line: error.line }) };
+  if (warm) entry.warm = warm;
   if (preview) entry.hasPreview = true;
   if (previewError !== null) entry.previewError = short(previewError);
   return entry;

@@ -3,7 +3,7 @@
  * Ignores cards, configs, bytes and every table.
  */
 import { feedsPinnedOnly } from '@ensemble/pipeline';
-import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError } from '@ensemble/protocol';
+import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError, WarmLevel } from '@ensemble/protocol';
 
 /** One step of the plan. */
 export interface StepPlan {
@@ -53,6 +53,8 @@ export interface AttemptOutcome {
   readonly previewError: string | null;
   readonly log: LogArtifact | null;
   readonly error: StepError | null;
+  /** How warm it started; null where nothing was executed. */
+  readonly warm: WarmLevel | null;
 }
 
 /** Each state carries its own fields only. */
@@ -108,7 +110,7 @@ export interface Run {
   readonly unfinished: number;
 }
 
-export const NO_OUTCOME: AttemptOutcome = { outputs: [], preview: null, previewError: null, log: null, error: null };
+export const NO_OUTCOME: AttemptOutcome = { outputs: [], preview: null, previewError: null, log: null, error: null, warm: null };
 
 /**
  * Orders steps into a plan. `upstream` may name a node several times; it must name known nodes only.

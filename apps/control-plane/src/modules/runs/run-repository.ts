@@ -90,11 +90,11 @@ export async function saveDecision(
     });
     const saved = await sql.query(
       `UPDATE step SET state = n.state, attempt = n.attempt, cached = n.cached, reason = n.reason, error = n.error, outputs = n.outputs,
-         preview = n.preview, preview_error = n.preview_error, log = n.log, retry_at = n.retry_at,
+         preview = n.preview, preview_error = n.preview_error, log = n.log, warm = n.warm, retry_at = n.retry_at,
          started_at = n.started_at, finished_at = n.finished_at,
          cancel_requested_at = CASE WHEN n.cancel_requested THEN coalesce(step.cancel_requested_at, $3::timestamptz) END
        FROM jsonb_to_recordset($2::jsonb) AS n(node_id text, old_state text, old_attempt int, state text, attempt int, cached boolean, reason text,
-         error jsonb, outputs jsonb, preview jsonb, preview_error text, log jsonb, retry_at timestamptz,
+         error jsonb, outputs jsonb, preview jsonb, preview_error text, log jsonb, warm text, retry_at timestamptz,
          started_at timestamptz, finished_at timestamptz, cancel_requested boolean)
        WHERE step.run_id = $1 AND step.node_id = n.node_id AND step.state = n.old_state AND step.attempt = n.old_attempt
        RETURNING step.node_id`,

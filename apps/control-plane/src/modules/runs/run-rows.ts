@@ -1,5 +1,5 @@
 /** Rows of `run`, `step` and `attempt`, and the model they stand for, both ways. Knows no SQL. */
-import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError, StepState } from '@ensemble/protocol';
+import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError, StepState, WarmLevel } from '@ensemble/protocol';
 import type { AttemptOutcome, Run, RunPlan, Step, StepPhase } from './run-model.ts';
 import { NO_OUTCOME } from './run-model.ts';
 import { storableText } from './stored-values.ts';
@@ -32,6 +32,7 @@ export interface StepRow {
   preview: { sha256: string; bytes: number } | null;
   preview_error: string | null;
   log: LogArtifact | null;
+  warm: WarmLevel | null;
   cancel_requested_at: Date | null;
   retry_at: Date | null;
   started_at: Date | null;
@@ -68,6 +69,7 @@ export function stepColumns(step: Step): Record<string, unknown> {
     preview: outcome.preview,
     preview_error: text(outcome.previewError),
     log: outcome.log,
+    warm: outcome.warm,
     retry_at: iso('retryAt' in phase ? phase.retryAt : null),
     started_at: iso('startedAt' in phase ? phase.startedAt : null),
     finished_at: iso('finishedAt' in phase ? phase.finishedAt : null),
@@ -143,6 +145,7 @@ const readOutcome = (row: StepRow): AttemptOutcome => ({
   preview: row.preview,
   previewError: row.preview_error,
   log: row.log,
+  warm: row.warm,
   error: row.error,
 });
 

@@ -46,7 +46,7 @@ export function countingContext(now = 1_000): DecideContext & { now: number } {
 
 export function resultFor(attemptId: string, nodeId: string, changes: Partial<AttemptResult> = {}): AttemptResult {
   const ids = { v: 1, attemptId, runId: 'run', nodeId, runnerId: 'runner' } as const;
-  return { ...ids, outcome: 'succeeded', outputs: [], isolation: 'L2', durationMs: 5, ...changes };
+  return { ...ids, outcome: 'succeeded', outputs: [], isolation: 'L2', warm: 'card', durationMs: 5, ...changes };
 }
 
 export const failure = (kind: StepError['kind'], message = 'It did not work.'): Partial<AttemptResult> => ({

@@ -88,5 +88,6 @@ function factsOf(step: RunDocumentStep | undefined, now: number): string {
   if (!step || step.state === 'pending' || step.state === 'queued') return step?.reason ?? 'Waiting for a runner';
   if (step.startedAt === undefined) return step.reason ?? '';
   const took = formatDuration((step.finishedAt ?? now) - step.startedAt);
-  return step.state === 'running' ? `Running for ${took}` : `Took ${took}`;
+  if (step.state === 'running') return `Running for ${took}`;
+  return `Took ${took}${step.warm === undefined ? '' : step.warm === 'card' ? ' · warm sandbox' : ' · fresh sandbox'}`;
 }
