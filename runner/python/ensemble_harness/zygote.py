@@ -34,8 +34,9 @@ def preload(modules: list[str]) -> None:
 def serve(commands: int, replies: int) -> None:
     """Returns in the child, with everything of a fresh process ready, and never in the zygote itself."""
     # Signals without a handler do not reach the first process of a pid namespace from inside.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    for number in signal.valid_signals():
+        if signal.getsignal(number) not in (signal.SIG_DFL, signal.SIG_IGN):
+            signal.signal(number, signal.SIG_DFL)
     # Else a child could read its memory and its descriptors through /proc.
     _set_dumpable(False)
     gc.collect()

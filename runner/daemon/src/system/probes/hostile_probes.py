@@ -18,6 +18,8 @@ with open(sys.argv[1]) as _file:
 libc = ctypes.CDLL(None, use_errno=True)
 PROBES = []
 KEPT = []
+# Descriptors that the battery itself opened.
+OWN = set()
 
 _X64 = platform.machine() == "x86_64"
 _NUMBERS = {
@@ -301,6 +303,86 @@ def _():
     return "sent"
 
 
+# The zygote that it was forked from -------------------------------------------------------------------------------
+
+if T.get("zygotePid"):
+    _pid = T["zygotePid"]
+    for _number in sorted(signal.valid_signals() - {signal.SIGCHLD, signal.SIGCONT}):
+        probe(f"zygote: send signal {int(_number)}", _pid, _number)(os.kill)
+    probe("zygote: send a thread signal", _pid)(lambda pid: call("tgkill", pid, pid, signal.SIGKILL))
+    probe("zygote: queue a signal", _pid)(lambda pid: call("rt_sigqueueinfo", pid, signal.SIGSTOP, ctypes.create_string_buffer(struct.pack("iii", 19, 0, -1) + bytes(116))))
+    probe("zygote: signal by descriptor", _pid)(lambda pid: call("pidfd_send_signal", call("pidfd_open", pid, 0), signal.SIGKILL, 0, 0))
+    probe("zygote: trace", _pid)(lambda pid: call("ptrace", 16, pid, 0, 0))
+    probe("zygote: seize", _pid)(lambda pid: call("ptrace", 0x4206, pid, 0, 0))
+    probe("zygote: be traced by it", 0)(lambda _: call("ptrace", 0, 0, 0, 0))
+    probe("zygote: limit", _pid)(lambda pid: call("prlimit64", pid, 7, struct.pack("QQ", 3, 3), 0))
+    probe("zygote: slow down", _pid)(lambda pid: call("setpriority", 0, pid, 19))
+    probe("zygote: pin", _pid)(lambda pid: call("sched_setaffinity", pid, 8, struct.pack("Q", 1)))
+    probe("zygote: reschedule", _pid)(lambda pid: call("sched_setscheduler", pid, 5, struct.pack("i", 0)))
+    probe("zygote: compare itself with it", _pid)(lambda pid: call("kcmp", os.getpid(), pid, 1, 0, 0))
+    for _what in ("environ", "maps", "smaps", "mem", "stack", "auxv", "pagemap", "syscall", "wchan", "io", "personality", "numa_maps", "exe", "cwd/x", "root/etc/passwd"):
+        probe(f"zygote: read {_what}", f"/proc/{_pid}/{_what}")(text)
+    for _what in ("fd", "fdinfo", "map_files", "cwd", "root", "ns"):
+        probe(f"zygote: list {_what}", f"/proc/{_pid}/{_what}")(lambda path: [os.readlink(f"{path}/{n}") if path.endswith(("/fd", "/ns")) else n for n in os.listdir(path)])
+    for _what in ("mem", "oom_score_adj", "oom_adj", "comm", "clear_refs", "coredump_filter", "timerslack_ns", "autogroup", "sched", "loginuid", "uid_map", "setgroups", "attr/exec", "task/1/comm", "make-it-fail"):
+        probe(f"zygote: write {_what}", f"/proc/{_pid}/{_what}")(write)
+    for _fd in range(14):
+        probe(f"zygote: take its descriptor {_fd}", _fd)(lambda fd: call("pidfd_getfd", call("pidfd_open", _pid, 0), fd, 0))
+        probe(f"zygote: open its descriptor {_fd}", _fd)(lambda fd: os.open(f"/proc/{_pid}/fd/{fd}", os.O_RDWR))
+    for _name in ("user", "mnt", "pid", "net", "ipc"):
+        probe(f"zygote: enter its {_name} namespace", _name)(lambda name: call("setns", os.open(f"/proc/{_pid}/ns/{name}", os.O_RDONLY), 0))
+
+    @probe("zygote: read its memory")
+    def _():
+        # A text that both have at the same address, because one was forked from the other.
+        local, kept = ctypes.create_string_buffer(64), os.__doc__.encode()
+        call("process_vm_readv", _pid, struct.pack("PN", ctypes.addressof(local), 64), 1, struct.pack("PN", id(os.__doc__), 64), 1, 0)
+        return local.raw + kept[:8]
+
+    @probe("zygote: write its memory")
+    def _():
+        local = ctypes.create_string_buffer(b"x" * 64)
+        return call("process_vm_writev", _pid, struct.pack("PN", ctypes.addressof(local), 64), 1, struct.pack("PN", id(os.__doc__) + 64, 64), 1, 0)
+
+    @probe("zygote: own the signals of a file for it")
+    def _():
+        import fcntl
+
+        read_end, write_end = os.pipe()
+        fcntl.fcntl(read_end, fcntl.F_SETOWN, _pid)
+        fcntl.fcntl(read_end, 10, signal.SIGKILL)
+        fcntl.fcntl(read_end, fcntl.F_SETFL, fcntl.fcntl(read_end, fcntl.F_GETFL) | os.O_ASYNC)
+        os.write(write_end, b"x")
+        return "sent"
+
+    @probe("zygote: find pipes to it")
+    def _():
+        import stat
+
+        mine = {os.fstat(fd).st_ino for fd in (1, 2, 3)}
+        found = []
+        for fd in range(4, 1024):
+            try:
+                about = os.fstat(fd)
+            except OSError:
+                continue
+            # The battery's own pipe from probe to driver is made by it, after the start.
+            if stat.S_ISFIFO(about.st_mode) and about.st_ino not in mine and fd not in OWN:
+                found.append(fd)
+        if not found:
+            raise OSError(9, "none")
+        return found
+
+    @probe("zygote: join its session or group")
+    def _():
+        return os.setpgid(0, _pid)
+
+    @probe("zygote: take over its orphans")
+    def _():
+        # Its own children may stay with it; nothing of anybody else comes.
+        libc.prctl(36, 1, 0, 0, 0)
+        return os.waitpid(_pid, 0)
+
 # The network -----------------------------------------------------------------------------------------------------
 
 _FAMILIES = {"inet": 2, "inet6": 10, "netlink": 16, "packet": 17, "key": 15, "vsock": 40, "alg": 38, "bluetooth": 31, "can": 29, "tipc": 30, "xdp": 44, "rds": 21, "smc": 43, "qipcrtr": 42}
@@ -513,6 +595,7 @@ def main():
         read_end, write_end = os.pipe()
         if os.fork() == 0:
             os.close(read_end)
+            OWN.add(write_end)
             try:
                 run_one(index, action, write_end)
             finally:

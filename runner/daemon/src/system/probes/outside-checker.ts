@@ -264,3 +264,45 @@ export class Outside {
     for (const path of [this.folder, ...this.#extra]) await rm(path, { recursive: true, force: true });
   }
 }
+
+/** The first process of a warm sandbox, which its children must not hurt, stop or change. */
+export class Zygote {
+  readonly pid: number;
+  readonly #before: string;
+
+  private constructor(pid: number, before: string) {
+    this.pid = pid;
+    this.#before = before;
+  }
+
+  static async find(uid: number): Promise<Zygote> {
+    const pid = await until(
+      'the zygote',
+      async () => (await processesOfUid(uid)).find(({ status }) => /^NSpid:(?:\s+\d+)*\s+1$/m.test(status))?.pid,
+    );
+    return new Zygote(pid, await Zygote.#facts(pid));
+  }
+
+  static async #facts(pid: number): Promise<string> {
+    const fields = ((await read(`/proc/${pid}/stat`)).split(') ')[1] ?? '').split(' ');
+    const status = await read(`/proc/${pid}/status`);
+    const picked = status.match(/^(?:Name|Umask|TracerPid|Uid|Gid|Sig\w+|Cap\w+|NoNewPrivs|Seccomp\w*|Threads|SigQ):.*$/gm)?.join('\n');
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    const open = await Promise.all(descriptors.slice(0, 3).map((fd) => link(`/proc/${pid}/fd/${fd}`)));
+    // Priority, nice value and start time.
+    return [picked, fields[15], fields[16], fields[19], await read(`/proc/${pid}/oom_score_adj`), await constraints(pid), ...open].join(
+      '\n',
+    );
+  }
+
+  /** Looked at while a child runs and afterwards. */
+  async damage(): Promise<Finding[]> {
+    const state = await until('the zygote to sleep', async () => {
+      const status = await read(`/proc/${this.pid}/status`);
+      return !/^State:\s+[RD]/m.test(status) && (/^State:\s+(\S)/m.exec(status)?.[1] ?? 'gone');
+    });
+    if (state !== 'S') return [{ probe: 'the zygote', finding: `is ${state}` }];
+    const now = await Zygote.#facts(this.pid);
+    return now === this.#before ? [] : [{ probe: 'the zygote', finding: `changed to\n${now}\nfrom\n${this.#before}` }];
+  }
+}

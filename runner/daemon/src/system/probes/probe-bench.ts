@@ -6,15 +6,22 @@ import { findPython } from '../../engines/process/find-python.ts';
 import { findIsolation } from '../../engines/process/probe-isolation.ts';
 import type { ProcessEngine } from '../../engines/process/process-engine.ts';
 import { claimSlotUids } from '../../engines/process/slot-uids.ts';
-import { CARD_PYTHON, SDK_DIR } from '../test-bench.ts';
+import { CARD_PYTHON, SDK_DIR, until } from '../test-bench.ts';
 
 export type Level = 'L2' | 'L3';
+/** fresh: in a sandbox started for it. child: in a child of a zygote. */
+export type Mode = 'fresh' | 'child';
+/** A zygote of a bench runs under this slot's user. */
+export const ZYGOTE_SLOT = 255;
 export const FOLDER_BYTES = 64 * 1024 ** 2;
+const TRUST_KEY = 'project and starter';
 const FOLDER_ENTRIES = 5_000;
 const SHARED_MEMORY_BYTES = 16 * 1024 ** 2;
 
 export interface HostileRun {
   level: Level;
+  /** fresh without it. */
+  mode?: Mode;
   slot: number;
   /** Staged into the job folder. */
   files?: Record<string, string>;
@@ -33,10 +40,10 @@ export class ProbeBench {
   /** Open to everybody, and not below /tmp, which a sandbox replaces anyway: only the sandbox is in the way. */
   readonly folder: string;
   readonly uidOf: (slot: number) => number;
-  readonly #engines: Map<Level, ProcessEngine>;
+  readonly #engines: Map<Level | 'child', ProcessEngine>;
   #count = 0;
 
-  private constructor(folder: string, uidOf: (slot: number) => number, engines: Map<Level, ProcessEngine>) {
+  private constructor(folder: string, uidOf: (slot: number) => number, engines: Map<Level | 'child', ProcessEngine>) {
     this.folder = folder;
     this.uidOf = uidOf;
     this.#engines = engines;
@@ -47,16 +54,20 @@ export class ProbeBench {
     await chmod(folder, 0o755);
     const uidOf = await claimSlotUids();
     const python = await findPython(CARD_PYTHON);
-    const engines = new Map<Level, ProcessEngine>();
-    for (const level of ['L2', 'L3'] as const) {
+    const engines = new Map<Level | 'child', ProcessEngine>();
+    for (const [name, level] of [
+      ['L2', 'L2'],
+      ['L3', 'L3'],
+      ['child', 'L2'],
+    ] as const) {
       const found = await findIsolation(
         {
-          workspace: join(folder, level),
+          workspace: join(folder, name),
           python: { environment: python.environment, base: python.base, sdk: SDK_DIR, bubblewrap: '/usr/bin/bwrap' },
           launcherPython: '/usr/bin/python3',
           uidOf,
           graceSeconds: 0.1,
-          warm: null,
+          warm: name === 'child' ? { perKey: 1, total: 1, idleMs: 600_000, onRefused: (reason) => console.warn(reason) } : null,
           standing: {
             processes,
             openFiles: 256,
@@ -69,19 +80,30 @@ export class ProbeBench {
         level,
       );
       if (!found.found) throw new Error(found.sentence);
-      engines.set(level, found.engine);
+      engines.set(name, found.engine);
     }
     return new ProbeBench(folder, uidOf ?? (() => process.getuid?.() ?? 0), engines);
   }
 
+  /** Settles when a zygote waits; then the next program with the mode `child` runs in a child of it. */
+  async zygote(): Promise<void> {
+    const engine = this.#engines.get('child');
+    engine?.warm(TRUST_KEY);
+    await until('a zygote', async () => {
+      const end = await this.inSandbox({ level: 'L2', mode: 'child', slot: 0, args: () => ['-c', ''] });
+      return end.warm === 'card';
+    });
+  }
+
   async inSandbox(run: HostileRun): Promise<SandboxEnd> {
-    const engine = this.#engines.get(run.level);
+    const engine = this.#engines.get(run.mode === 'child' ? 'child' : run.level);
     if (engine === undefined) throw new Error(`no engine for ${run.level}`);
     this.#count += 1;
     const sandbox = await engine.prepare({
       attemptId: `${run.level}-${this.#count}`,
       runId: `${run.level}-${this.#count}`,
       slot: run.slot,
+      trustKey: TRUST_KEY,
     });
     const around = sandbox.inside.job.replace(/job$/, '');
     const targets = { ...run.targets, job: sandbox.inside.job, sdk: `${around}sdk`, python: `${around}python` };
@@ -101,6 +123,7 @@ export class ProbeBench {
         await engine.cancel(sandbox.attemptId);
       }
       const end = await ended;
+      if (run.mode === 'child' && end.warm !== 'card' && run.during !== undefined) throw new Error('it did not run in a child of a zygote');
       await run.after?.(sandbox, end, output);
       return end;
     } finally {
@@ -110,7 +133,8 @@ export class ProbeBench {
     }
   }
 
-  close(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  async close(): Promise<void> {
+    for (const engine of this.#engines.values()) await engine.close();
+    await rm(this.folder, { recursive: true, force: true });
   }
 }

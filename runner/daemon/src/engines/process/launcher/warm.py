@@ -30,8 +30,9 @@ from watch import Watch
 TICK_SECONDS = 0.15
 READY_SECONDS = 60
 RELAY_SECONDS = 30
-# How long the zygote may take to end everything of a card that was killed, before the sandbox is ended instead.
 PATIENCE_SECONDS = 5
+# How long the zygote may take to end everything of a card that was killed, before the sandbox is ended instead.
+KILL_SECONDS = 15
 LAST_WORDS = 2000
 # Of the zygote alone: it holds imports and no data.
 ZYGOTE_BYTES = 1 << 30
@@ -273,7 +274,7 @@ def supervise(plan, zygote, child, daemon, run):
                     if found == "timeout":
                         process_tree.send(attempt(), signal.SIGTERM)
         elif now >= kill_at:
-            give_up_at = give_up_at or now + PATIENCE_SECONDS
+            give_up_at = give_up_at or now + KILL_SECONDS
             child.kill()
             if now > give_up_at:
                 raise Odd(cause)
