@@ -39,7 +39,9 @@ export function explainFailure(end: InstallerEnd, context: FailureContext): Envi
   const understood = explainResolution(text, context) ?? explainInstall(text);
   if (understood !== undefined) return fault(understood);
   if (NETWORK.test(text)) return fault(`The package index cannot be reached: ${lastCause(details)}.`, true);
-  return fault(`The packages could not be installed: ${lastCause(details) || `uv ended with code ${end.code ?? 'unknown'}`}.`);
+  return fault(
+    `The packages could not be installed: ${[...new Set([firstError(details), lastCause(details)])].filter(Boolean).join(': ') || `uv ended with code ${end.code ?? 'unknown'}`}.`,
+  );
 }
 
 /** `Because … we can conclude …`, from the plainest reason to the most general. */
@@ -129,6 +131,8 @@ function explainInstall(text: string): string | undefined {
     return `The wheel ${broken} is broken or not to be trusted and was not installed.`;
   return undefined;
 }
+
+const firstError = (details: string): string => /^error:\s*(.*?)[.]?$/m.exec(details)?.[1]?.slice(0, 400) ?? '';
 
 const lastCause = (details: string): string => {
   const lines = details.split('\n').map((line) => line.trim());
