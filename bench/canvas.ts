@@ -14,7 +14,7 @@ import type { Product } from '../tests/lib/product.ts';
 import { flood, tapSocket } from './canvas/flood.ts';
 import { framesDuring } from './canvas/frames.ts';
 import type { FrameFigures } from './canvas/frames.ts';
-import { dragNode, pan } from './canvas/gestures.ts';
+import { CELL, dragNode, pan } from './canvas/gestures.ts';
 import { servePeerPage } from './canvas/peer-page.ts';
 import type { PeerPage } from './canvas/peer-page.ts';
 import { dragByOthers, openSocket } from './canvas/people.ts';
@@ -32,10 +32,9 @@ const OTHERS_MS = 4_000;
 const FLOOD = { perSecond: 1_000, forMs: 4_000 };
 /** Until the page has drawn the last of it. */
 const SETTLE_MS = 1_500;
-const ROW = { x: 340, y: 220 };
 
 /** Rows of cards that each feed the next one: as wide as high on the canvas. */
-const rowLength = (nodes: number): number => Math.max(1, Math.round(Math.sqrt((nodes * ROW.y) / ROW.x)));
+const rowLength = (nodes: number): number => Math.max(1, Math.round(Math.sqrt((nodes * CELL.height) / CELL.width)));
 
 function bigGraph(nodes: number) {
   const row = rowLength(nodes);
@@ -46,7 +45,7 @@ function bigGraph(nodes: number) {
       id: id(index),
       card: index % row === 0 ? 'std/load_table' : 'std/sample',
       title: `Step ${index}`,
-      position: { x: (index % row) * ROW.x, y: Math.floor(index / row) * ROW.y },
+      position: { x: (index % row) * CELL.width, y: Math.floor(index / row) * CELL.height },
       config: {},
     })),
     edges: follows.map((index) => ({ source: id(index - 1), sourcePort: 'dataset', target: id(index), targetPort: 'dataset' })),
@@ -73,8 +72,11 @@ interface Opening {
   mainThreadMs: number;
 }
 
+/** Cards as elements, or painted on the bitmap of the far view. */
+const CARDS = '.react-flow__node header, [data-painted]';
+
 /** Until nodes are on the screen, painted. `near` is a small file of the same site, so that the process of the page exists. */
-async function opened(page: Page, url: string, near: string): Promise<Opening> {
+async function opened(page: Page, url: string, near: string, drawn = CARDS): Promise<Opening> {
   await page.goto(near);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -83,7 +85,7 @@ async function opened(page: Page, url: string, near: string): Promise<Opening> {
   const before = await taskSeconds();
   const from = performance.now();
   await page.goto(url, { waitUntil: 'commit' });
-  await page.waitForFunction(() => document.querySelector('.react-flow__node')?.checkVisibility(), undefined, { timeout: 120_000 });
+  await page.waitForFunction((cards) => document.querySelector(cards)?.checkVisibility(), drawn, { timeout: 120_000 });
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   const ms = Math.round(performance.now() - from);
   const mainThreadMs = Math.round(((await taskSeconds()) - before) * 1_000);
@@ -125,12 +127,12 @@ async function measureOurs(product: Product, browser: Browser, state: Awaited<Re
   await page.getByLabel(/^Save state: Saved/).waitFor();
   const figures: Figures = {};
   figures['pan, all in view'] = await framesDuring(page, () => pan(page));
-  figures['drag, all in view'] = await framesDuring(page, () => dragNode(page, '.react-flow__node'));
+  figures['drag, all in view'] = await framesDuring(page, () => dragNode(page));
   const others = graph.nodes.slice(0, OTHERS).map(({ id }) => id);
   figures[`${OTHERS} others drag`] = await framesDuring(page, () => dragByOthers(product, name, others, OTHERS_MS));
   await comeClose(page);
   figures['pan, close'] = await framesDuring(page, () => pan(page));
-  figures['drag, close'] = await framesDuring(page, () => dragNode(page, '.react-flow__node header'));
+  figures['drag, close'] = await framesDuring(page, () => dragNode(page));
   let floodRenders: { states: number; nodes: number; components: number } | undefined;
   if (run) {
     const runName = documentName('run', run.id);
@@ -156,10 +158,10 @@ async function measureOurs(product: Product, browser: Browser, state: Awaited<Re
 async function measurePeer(peer: PeerPage, browser: Browser, nodes: number) {
   const context = await browser.newContext({ viewport: VIEW, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  const open = await opened(page, peer.url(nodes, rowLength(nodes)), peer.url(0, 1));
+  const open = await opened(page, peer.url(nodes, rowLength(nodes)), peer.url(0, 1), '.react-flow__node');
   const figures: Figures = {
     'pan, all in view': await framesDuring(page, () => pan(page)),
-    'drag, all in view': await framesDuring(page, () => dragNode(page, '.react-flow__node')),
+    'drag, all in view': await framesDuring(page, () => dragNode(page)),
   };
   await context.close();
   return { open, figures };

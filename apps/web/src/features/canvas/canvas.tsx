@@ -271,6 +271,7 @@ function CanvasInside({ onFiles, PortPeek }: CanvasProps) {
         onDragOver={onDragOver}
         onDragLeave={(event) => markDropEdge(event.currentTarget)}
         onFocus={farView.onFocus}
+        onMouseDownCapture={farView.onMouseDown}
         onMouseMove={(event) => {
           farView.onMouseMove(event);
           pointer.current = { x: event.clientX, y: event.clientY };

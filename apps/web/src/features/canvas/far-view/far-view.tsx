@@ -33,7 +33,8 @@ export function FarView({ nodes, edges }: FarViewProps) {
     const pen = target?.getContext('2d');
     if (!target || !pen) return undefined;
     const paint = () => {
-      const { transform, width, height } = store.getState();
+      const { transform, width, height, panZoom } = store.getState();
+      if (!panZoom || width === 0) return;
       const ratio = globalThis.devicePixelRatio;
       const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
       // To set the size, even to the same one, makes a new bitmap.
@@ -62,8 +63,8 @@ export function FarView({ nodes, edges }: FarViewProps) {
     painting.current = { ask, cancel, now: paint };
     ask();
     const stops = [
-      store.subscribe(({ transform, width, height }, before) => {
-        if (transform !== before.transform || width !== before.width || height !== before.height) ask();
+      store.subscribe(({ transform, width, height, panZoom }, before) => {
+        if (transform !== before.transform || width !== before.width || height !== before.height || panZoom !== before.panZoom) ask();
       }),
       steps.subscribe(ask),
       presence.peers.subscribe(ask),

@@ -5,7 +5,7 @@
 import type { CanvasNode } from '../flow-nodes.ts';
 
 export interface InHand {
-  /** Under the pointer. */
+  /** Under the pointer, or held by it. What moves along with what is held is painted. */
   hovered: string | undefined;
   /** Where the keyboard focus is, or was. */
   focused: string | undefined;
@@ -23,8 +23,6 @@ export function mountedNodes(nodes: readonly CanvasNode[], { hovered, focused, o
       index === last ||
       (stop >= 0 && Math.abs(index - stop) <= 1) ||
       wanted.has(node.id) ||
-      (node.type !== 'card' && node.resizing === true) ||
-      // Others that move along in my hand are painted; one is enough to hold them.
-      (node.dragging === true && node.id === hovered),
+      (node.type !== 'card' && node.resizing === true),
   );
 }

@@ -91,9 +91,17 @@ export function useFarView(nodes: CanvasNode[], edges: CardFlowEdge[], startsFar
     onMouseLeave: () => {
       pointer.current = undefined;
     },
+    // The canvas may go far away while a node is held.
+    onMouseDown: ({ target }: MouseEvent) => {
+      const id = nodeOf(target);
+      if (id) setHovered(id);
+    },
     onFocus: ({ target }: FocusEvent) => {
-      const id = target instanceof Element ? target.closest('.react-flow__node')?.getAttribute('data-id') : undefined;
+      const id = nodeOf(target);
       if (id) setFocused(id);
     },
   };
 }
+
+const nodeOf = (target: EventTarget): string | undefined =>
+  (target instanceof Element ? target.closest('.react-flow__node')?.getAttribute('data-id') : undefined) ?? undefined;
