@@ -2,8 +2,11 @@
 import { ApiFailure } from '@ensemble/api-client';
 import { CliError } from './cli-error.ts';
 import { describeFailure } from './describe-failure.ts';
+import { exportProject } from './commands/export.ts';
+import { importProject } from './commands/import.ts';
 import { ownerLink } from './commands/owner-link.ts';
 import { runProject } from './commands/run.ts';
+import { syncProject } from './commands/sync.ts';
 import { validateCards } from './commands/validate.ts';
 import { failedReport } from './run-report.ts';
 
@@ -14,15 +17,27 @@ const HELP = `ensemble: pipelines from the command line
       --file NODE.FIELD=PATH          give a config field a file of yours (repeatable)
       --out DIR                       where outputs go (default ./ensemble-out)
       --json                          print exactly one JSON object on stdout
+  ensemble import FOLDER|ZIP          make a project of it, and say what was mapped, guessed and not understood
+      --project NAME|ID               bring it into this project instead
+      --json                          print the report as one JSON object
+  ensemble export PROJECT [OUT]       write a project as a zip that imports again
+      --data                          with its data files
+      --script PIPELINE               one pipeline as a Python script instead
+  ensemble sync FOLDER PROJECT        keep a folder and a project the same, both ways, until Ctrl-C
+      --once                          make them the same once; exit code 1 when a conflict is left
   ensemble validate FILE… [--json]    check card files without running them
   ensemble owner-link                 print a new one-time owner link of the running server
 
 DIR holds _pipeline.json and cards/**.py. Without ENSEMBLE_URL, \`run\` starts a product of its own on a
-temporary directory. With ENSEMBLE_URL, set ENSEMBLE_TOKEN to the text of the server's local-token file.
+temporary directory. The other commands use the server that
+runs on the data directory, or that of ENSEMBLE_URL. With ENSEMBLE_URL, set ENSEMBLE_TOKEN to the text of the server's local-token file.
 `;
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   run: runProject,
+  import: importProject,
+  export: exportProject,
+  sync: syncProject,
   validate: validateCards,
   'owner-link': ownerLink,
 };

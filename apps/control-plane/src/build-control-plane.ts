@@ -19,7 +19,7 @@ import { createPipelines, registerPipelineRoutes, type Pipelines } from './modul
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
 import { madeTables, outputOf, registerRunRoutes } from './modules/runs/index.ts';
 import { createTemplates, registerTemplateRoutes } from './modules/templates/index.ts';
-import { registerTransferRoutes } from './modules/transfer/index.ts';
+import { createFolderWatch, registerFolderRoutes, registerTransferRoutes } from './modules/transfer/index.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import type { Database } from './platform/database/database.ts';
 import { createTableEngine } from './platform/duckdb/table-engine.ts';
@@ -112,6 +112,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     onDocumentChanged: (name) => {
       index.documentChanged(name);
       cardUses.documentChanged(name);
+      folderWatch.documentChanged(name);
     },
     now,
   });
@@ -144,6 +145,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     prepareCards: (projectId, files) => cards.prepareImport(projectId, files),
     onChanged: (projectId) => index.refresh(projectId),
   });
+  const folderWatch = createFolderWatch({ pipeline: (id) => pipelines.projectOf(id), card: (id) => cards.projectOf(id) });
   const authorizeDocument = createDocumentAccess({
     projects,
     pipelines,
@@ -217,6 +219,19 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     madeTables: (actor, pipelineId) =>
       madeTables({ sql: database.sql, authorize: projects.authorize, projectOf: (id) => pipelines.projectOf(id) }, actor, pipelineId),
   });
+  registerFolderRoutes(app, {
+    projects,
+    authorize: projects.authorize,
+    watch: folderWatch,
+    folders: {
+      cards,
+      cardFiles,
+      pipelines,
+      readDocument: (name, look) => documents.collaboration.read(name, look),
+      editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
+      onImported: (projectId) => index.refresh(projectId),
+    },
+  });
   registerTransferRoutes(app, {
     projects,
     authorize: projects.authorize,
@@ -228,6 +243,13 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
       reader,
       editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
       onImported: (projectId) => index.refresh(projectId),
+    },
+    pipelines,
+    scripts: {
+      pipelines,
+      cards,
+      sdkDirectory: parts.sdkDirectory,
+      readDocument: (name, look) => documents.collaboration.read(name, look),
     },
     exports: {
       pipelines,

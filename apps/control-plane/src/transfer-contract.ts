@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectGraph } from '@ensemble/pipeline';
-import { ProjectCardEntry, ProjectImport, type Pipeline, type ProjectFileDetail } from '@ensemble/protocol';
+import { ProjectImport, type ProjectCardEntry, type Pipeline, type ProjectFileDetail } from '@ensemble/protocol';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from './platform/database/database.ts';

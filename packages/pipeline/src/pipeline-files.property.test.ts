@@ -14,7 +14,7 @@ import { PIPELINE_CARDS, SECRET, randomPipeline } from './test-support/random-pi
 import { seededRandom, type Random } from './test-support/random.ts';
 import { writeGraph } from './write-graph.ts';
 
-const CASES = 100;
+const CASES = 60;
 
 /** Without secrets that were typed where only the name of one belongs: they stay behind. */
 function withoutTyped(graph: ReturnType<typeof projectGraph>): unknown {
@@ -56,7 +56,7 @@ test(`files of any of ${CASES} pipelines make the same pipeline and the same fil
     met.bypassed += graph.nodes.filter(({ bypassed }) => bypassed).length;
     met.secrets += graph.nodes.filter(({ config }) => config.key === SECRET).length;
   }
-  expect(Object.values(met).every((count) => count > 20)).toBe(true);
+  expect(Object.values(met).every((count) => count > 10)).toBe(true);
 });
 
 test('moving cards changes the layout file only, and renaming one card one line of the other', () => {

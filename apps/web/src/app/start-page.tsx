@@ -1,10 +1,14 @@
+import { Button } from '@mantine/core';
 import { canInProject } from '@ensemble/permissions';
+import { FolderOutput } from 'lucide-react';
 import { useParams } from 'react-router';
 import { ProjectCards } from '../features/card-files/project-cards.tsx';
 import { ProjectFiles } from '../features/data/project-files.tsx';
 import { ProjectPage } from '../features/projects/project-page.tsx';
 import { ProjectsPage } from '../features/projects/projects-page.tsx';
 import { TemplateGallery } from '../features/templates/template-gallery.tsx';
+import { ExportMenu } from '../features/transfer/export-menu.tsx';
+import { ImportHere } from '../features/transfer/import-here.tsx';
 import { UseTemplateHere, UseTemplateMenu } from '../features/templates/use-template.tsx';
 import { useProjects } from '../shared/api/queries.ts';
 import { useSignedIn } from '../shared/api/use-signed-in.ts';
@@ -17,6 +21,7 @@ export function StartPage() {
   const open = projects.data?.filter(({ role }) => canInProject(actor, 'pipeline.create', role)) ?? [];
   return (
     <ProjectsPage
+      importer={<ImportHere />}
       templates={
         <TemplateGallery
           heading="Start from a template"
@@ -32,6 +37,16 @@ export function ProjectHome() {
   const { projectId = '' } = useParams();
   return (
     <ProjectPage
+      renderTransfer={(mayImport, projectName) => (
+        <>
+          {mayImport ? <ImportHere projectId={projectId} projectName={projectName} /> : null}
+          <ExportMenu projectId={projectId}>
+            <Button variant="default" leftSection={<FolderOutput size={16} aria-hidden />}>
+              Export
+            </Button>
+          </ExportMenu>
+        </>
+      )}
       renderCards={(mayEdit) => <ProjectCards projectId={projectId} mayEdit={mayEdit} />}
       renderFiles={(mayUpload) => <ProjectFiles projectId={projectId} mayUpload={mayUpload} />}
       templates={

@@ -605,6 +605,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text files of a project as a folder */
+        get: operations["getProjectsByProjectIdFolder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/folder/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until the folder of a project is in another state */
+        get: operations["getProjectsByProjectIdFolderNews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/folder/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring changes of files of the folder into the project; each is applied, merged, refused or in conflict */
+        post: operations["postProjectsByProjectIdFolderChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{pipelineId}/script": {
         parameters: {
             query?: never;
@@ -1035,6 +1086,15 @@ export interface components {
         MoveNodesBodyInput: {
             from: string;
         };
+        FolderChangeInput: {
+            path: string;
+            before: string | null;
+            after: string | null;
+            movedFrom?: string;
+        };
+        FolderChangesBodyInput: {
+            changes: components["schemas"]["FolderChangeInput"][];
+        };
         TrialPlaceInput: {
             pipelineId: string;
             nodeId: string;
@@ -1046,6 +1106,7 @@ export interface components {
         };
         StartTrialBodyInput: {
             place?: components["schemas"]["TrialPlaceInput"];
+            nodeId?: string;
             /** @default {} */
             inputs?: {
                 [key: string]: components["schemas"]["TrialInputInput"];
@@ -1426,6 +1487,27 @@ export interface components {
             dataBytes: number;
             canIncludeData: boolean;
         };
+        FolderFile: {
+            path: string;
+            text: string;
+        };
+        FolderState: {
+            state: components["schemas"]["Sha256"];
+            name: string;
+            files: components["schemas"]["FolderFile"][];
+        };
+        FolderNews: {
+            state: components["schemas"]["Sha256"];
+        };
+        FolderOutcome: {
+            path: string;
+            /** @enum {string} */
+            outcome: "applied" | "merged" | "conflict" | "refused";
+            message?: string;
+        };
+        FolderOutcomes: {
+            outcomes: components["schemas"]["FolderOutcome"][];
+        };
         TrialSummary: {
             id: string;
             number: number;
@@ -1461,6 +1543,7 @@ export interface components {
                 chosen: components["schemas"]["TrialChoice"] | null;
                 choices: components["schemas"]["TrialChoice"][];
             }[];
+            nodeId: string;
             config: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -2990,6 +3073,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColumnStatisticsAnswer"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdFolder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderState"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdFolderNews: {
+        parameters: {
+            query: {
+                state: string;
+                waitMs?: number;
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderNews"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postProjectsByProjectIdFolderChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChangesBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderOutcomes"];
                 };
             };
             /** @description An error of the catalogue */

@@ -1,1 +1,3 @@
+export { createFolderWatch } from './folder-state.ts';
+export { registerFolderRoutes } from './folder-routes.ts';
 export { registerTransferRoutes } from './routes.ts';

@@ -1,10 +1,13 @@
 /** The HTTP doors of import and export. */
 import { ExportPreview, MAX_ARCHIVE_BYTES, NameBody, ProjectImport } from '@ensemble/protocol';
+import { fileNamesFor } from '@ensemble/pipeline';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { BYTES, projectActionOf, type App } from '../../platform/http/app.ts';
-import { ApiError } from '../../platform/api-error.ts';
+import { ApiError, notFound } from '../../platform/api-error.ts';
 import type { Authorize, Projects } from '../projects/index.ts';
+import type { Pipelines } from '../pipelines/index.ts';
+import { exportScript, type ScriptPorts } from './export-script.ts';
 import { exportProject, previewExport, type ExportPorts } from './export-project.ts';
 import { importProject, type ImportPorts } from './import-project.ts';
 import { readZip } from './read-zip.ts';
@@ -14,11 +17,16 @@ const ProjectParams = z.object({ projectId: z.string().max(64) });
 export interface TransferRoutesOptions {
   imports: ImportPorts;
   exports: ExportPorts;
+  scripts: ScriptPorts;
+  pipelines: Pick<Pipelines, 'projectOf'>;
   projects: Pick<Projects, 'read'>;
   authorize: Authorize;
 }
 
-export function registerTransferRoutes(app: App, { imports, exports, projects, authorize }: TransferRoutesOptions): void {
+export function registerTransferRoutes(
+  app: App,
+  { imports, exports, scripts, pipelines, projects, authorize }: TransferRoutesOptions,
+): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -62,6 +70,33 @@ export function registerTransferRoutes(app: App, { imports, exports, projects, a
       },
     );
   });
+
+  app.get(
+    '/api/pipelines/:pipelineId/script',
+    {
+      config: { action: 'pipeline.read' },
+      schema: {
+        summary: 'The pipeline as one Python script that runs without Ensemble',
+        produces: ['text/x-python'],
+        params: z.object({ pipelineId: z.string().max(64) }),
+      },
+    },
+    async (request, reply) => {
+      const { pipelineId } = request.params;
+      const projectId = await pipelines.projectOf(pipelineId);
+      if (projectId === undefined) throw notFound('pipeline');
+      await authorize(request.actor, projectActionOf(request), projectId).catch((error: { code?: string }) => {
+        throw error.code === 'not-found' ? notFound('pipeline') : error;
+      });
+      const { name, text } = await exportScript(scripts, pipelineId);
+      return await download(
+        reply,
+        `${fileNamesFor([name])[0]!.replaceAll('-', '_')}.py`,
+        'text/x-python; charset=utf-8',
+        Buffer.from(text),
+      );
+    },
+  );
 
   app.get(
     '/api/projects/:projectId/export',

@@ -20,12 +20,14 @@ import { NameDialog } from './name-dialog.tsx';
 
 interface ProjectPageProps {
   templates: ReactNode;
+  /** Buttons beside the project's name. */
+  renderTransfer: (mayImport: boolean, projectName: string) => ReactNode;
   renderCards: (mayEdit: boolean) => ReactNode;
   renderFiles: (mayUpload: boolean) => ReactNode;
 }
 
 /** One project: its pipelines, its cards, its files and its people. `templates` are offered where a pipeline is created. */
-export function ProjectPage({ templates, renderCards, renderFiles }: ProjectPageProps) {
+export function ProjectPage({ templates, renderTransfer, renderCards, renderFiles }: ProjectPageProps) {
   const { projectId = '' } = useParams();
   const user = useSignedIn();
   const project = useProject(projectId);
@@ -74,6 +76,7 @@ export function ProjectPage({ templates, renderCards, renderFiles }: ProjectPage
           <Skeleton height={30} width={240} />
         )}
         <Group gap="xs" wrap="nowrap">
+          {project.data ? renderTransfer(canCreate, project.data.name) : null}
           {canInvite ? (
             <Button variant="default" leftSection={<UserPlus size={16} aria-hidden />} onClick={invite.open}>
               Invite

@@ -13,8 +13,8 @@ import { formatMoment } from '../../shared/ui/times.ts';
 import { LinkList, LinkListSkeleton } from './link-list.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
-/** The start page: the projects this person is in, and `templates` to start from. */
-export function ProjectsPage({ templates }: { templates: ReactNode }) {
+/** The start page: the projects this person is in, `templates` to start from, and `importer` for a project from elsewhere. */
+export function ProjectsPage({ templates, importer }: { templates: ReactNode; importer: ReactNode }) {
   useDocumentTitle('Projects · Ensemble');
   const projects = useProjects();
   const client = useQueryClient();
@@ -41,7 +41,10 @@ export function ProjectsPage({ templates }: { templates: ReactNode }) {
           </Title>
           <Text c="var(--e-dim)">A project holds pipelines, their cards and the people who work on them.</Text>
         </div>
-        {projects.data && projects.data.length > 0 ? newProject : null}
+        <Group gap="xs" wrap="nowrap">
+          {importer}
+          {projects.data && projects.data.length > 0 ? newProject : null}
+        </Group>
       </Group>
       {projects.isPending ? <LinkListSkeleton /> : null}
       {projects.isError ? <FailureNote error={projects.error} onRetry={() => void projects.refetch()} /> : null}

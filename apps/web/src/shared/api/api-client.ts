@@ -1,7 +1,7 @@
 /** The server's API at the page's own address. Every HTTP call of the app goes through it: see `api.ts`. */
 import { ApiFailure, createApiClient } from '@ensemble/api-client';
 
-export { ApiFailure, read, sendBytes } from '@ensemble/api-client';
+export { ApiFailure, failureOf, offline, read, sendBytes } from '@ensemble/api-client';
 
 export const client = createApiClient({ headers: { accept: 'application/json' } });
 

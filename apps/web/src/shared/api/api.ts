@@ -4,6 +4,7 @@ import {
   CardSource,
   CardUses,
   CodeHit,
+  ExportPreview,
   ImportResult,
   Invitation,
   JoinInfo,
@@ -49,6 +50,9 @@ export const api = {
   pipeline: (pipelineId: string) => read(Pipeline, client.GET('/api/pipelines/{pipelineId}', inPipeline(pipelineId))),
   renamePipeline: (pipelineId: string, name: string) =>
     read(Pipeline, client.PATCH('/api/pipelines/{pipelineId}', { ...inPipeline(pipelineId), body: { name } })),
+  exportPreview: (projectId: string) => read(ExportPreview, client.GET('/api/projects/{projectId}/export', inProject(projectId))),
+  exportUrl: (projectId: string, data: boolean) => `/api/projects/${id(projectId)}/export/zip?data=${data}`,
+  scriptUrl: (pipelineId: string) => `/api/pipelines/${id(pipelineId)}/script`,
   templates: () => read(Template.array(), client.GET('/api/templates')),
   createFromTemplate: (projectId: string, name: string) =>
     read(ImportResult, client.POST('/api/projects/{projectId}/templates/{name}', { params: { path: { projectId, name } } })),
