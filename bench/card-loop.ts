@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openProvider } from '@ensemble/testkit';
 import type { ProviderClient } from '@ensemble/testkit';
+import { TrialSetup } from '@ensemble/protocol';
 import type { ProjectCardEntry, RunDocumentStep, TrialSummary } from '@ensemble/protocol';
 import { call, createProject, finished, importFolder, readStep, startRun } from '../tests/lib/api.ts';
 import { folder } from '../tests/lib/folders.ts';
@@ -111,11 +112,15 @@ const open = async (documentName: string): Promise<ProviderClient> => {
 };
 
 async function tryOnce(place: { projectId: string; cardId: string }, loop: Loop): Promise<void> {
+  const address = `/api/projects/${place.projectId}/cards/${place.cardId}`;
+  // The panel has read this long before anybody clicks.
+  const { inputs, nodeId, config } = TrialSetup.parse((await call(product, 'GET', `${address}/trial-setup`)).body);
+  const chosen = Object.fromEntries(inputs.flatMap((input) => (input.chosen ? [[input.name, input.chosen] as const] : [])));
   const from = performance.now();
-  const answer = await call(product, 'POST', `/api/projects/${place.projectId}/cards/${place.cardId}/trials`, {});
+  const answer = await call(product, 'POST', `${address}/trials`, { nodeId, config, inputs: chosen });
   if (answer.status !== 201) throw new Error(`the trial was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   const accepted = performance.now();
-  const { id, nodeId } = answer.body as TrialSummary;
+  const { id } = answer.body as TrialSummary;
   const run = await open(`run:${id}`);
   const step = (): RunDocumentStep | undefined => run.doc.getMap<RunDocumentStep>('steps').get(nodeId);
   const ended = await seen(run, () => ['succeeded', 'failed', 'cancelled'].includes(step()?.state ?? ''));

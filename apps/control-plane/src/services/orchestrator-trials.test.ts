@@ -132,8 +132,8 @@ describe('a trial of a card', () => {
       configFrom: 'run',
       config: { size: 3 },
     });
-    await tryCard('b', { inputs: { in0: { runId: one.id, nodeId: 'a', key: 'out' } }, config: { size: 8 } });
-    expect((await specOf('b')).config).toEqual({ size: 8 });
+    await tryCard('b', { nodeId: 'b', inputs: { in0: { runId: one.id, nodeId: 'a', key: 'out' } }, config: { size: 8 } });
+    expect(await specOf('b')).toMatchObject({ nodeId: 'b', config: { size: 8 } });
     await execute(3);
     const after = await setupOf('b');
     expect(after).toMatchObject({ inputs: [{ chosen: { runId: one.id, runNumber: 1 } }], configFrom: 'trial', config: { size: 8 } });

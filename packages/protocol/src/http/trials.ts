@@ -20,6 +20,8 @@ export type TrialInput = z.infer<typeof TrialInput>;
 export const StartTrialBody = z.object({
   /** The node the card is looked at from. */
   place: TrialPlace.optional(),
+  /** What the step is called; the same node draws the same random numbers. A place has one already. */
+  nodeId: nodeId.optional(),
   /** Input port → what it gets. */
   inputs: z.record(z.string().max(400), TrialInput).default({}),
   /** As people set it; defaults are filled in. */
@@ -59,6 +61,8 @@ export const TrialSetup = z.object({
       choices: z.array(TrialChoice),
     }),
   ),
+  /** The node it stands for. */
+  nodeId: z.string(),
   config: z.record(z.string(), z.json()),
   /** Where the config is from. */
   configFrom: z.enum(['node', 'run', 'trial', 'defaults']),

@@ -85,7 +85,13 @@ export function TrialPanel({
       const choice = chosen.get(name) ?? suggested;
       return choice ? [[name, { runId: choice.runId, nodeId: choice.nodeId, key: choice.key }] as const] : [];
     });
-    start.mutate({ stamp, place, inputs: Object.fromEntries(taken), config: settings() ?? NO_CONFIG });
+    start.mutate({
+      stamp,
+      place,
+      nodeId: setup.data?.nodeId ?? place?.nodeId ?? cardId,
+      inputs: Object.fromEntries(taken),
+      config: settings() ?? NO_CONFIG,
+    });
   };
   useWarmUp(projectId, mayRun, entry.sourceHash);
   useRunKey(run);

@@ -23,6 +23,7 @@ interface TrialRequest {
   /** When it was asked for: what is refused is refused for as long as this holds. */
   stamp: string;
   place: TrialPlace | undefined;
+  nodeId: string;
   inputs: Record<string, TrialInput>;
   config: JsonObject;
 }
@@ -33,10 +34,10 @@ export function useTrial(projectId: string, cardId: string, entry: ProjectTrialE
   const { view, stores } = useOpenRun(newest?.runId);
   const step = useStore(stores.stepOf(newest?.nodeId ?? ''));
   const start = useMutation({
-    mutationFn: async ({ place, inputs, config }: TrialRequest) => {
+    mutationFn: async ({ place, nodeId, inputs, config }: TrialRequest) => {
       // The server runs what it has: let my last keys arrive first.
       await saved();
-      return api.startTrial(projectId, cardId, place ? { place, inputs, config } : { inputs, config });
+      return api.startTrial(projectId, cardId, { ...(place ? { place } : {}), nodeId, inputs, config });
     },
     onSuccess: ({ id, number, nodeId }) => setMine({ runId: id, number, nodeId }),
   });

@@ -27,7 +27,7 @@ export async function startTrial(
   actor: Actor,
   projectId: string,
   cardId: string,
-  { place, inputs, config }: StartTrialBody,
+  { place, inputs, config, nodeId: named = place?.nodeId }: StartTrialBody,
 ): Promise<TrialSummary> {
   await ports.authorize(actor, 'run.start', projectId);
   tellRunners(ports.bus, actor, projectId);
@@ -35,12 +35,12 @@ export async function startTrial(
   const { manifest } = card;
   if (!manifest) throw refusal(neverValid(card.diagnostics ?? []));
   const given = new Map(Object.entries(inputs));
-  const complete = config !== undefined && place !== undefined && manifest.inputs.every(({ name }) => given.has(name));
+  const complete = config !== undefined && named !== undefined && manifest.inputs.every(({ name }) => given.has(name));
   const setup = complete ? undefined : await suggestTrial(ports, projectId, { cardId, cardType, manifest }, place);
   for (const { name, chosen } of setup?.inputs ?? []) if (chosen && !given.has(name)) given.set(name, chosen);
 
   const found = await findSources(new EarlierResults(ports, projectId), manifest.inputs, given);
-  const nodeId = place?.nodeId ?? setup?.nodeId ?? cardType;
+  const nodeId = named ?? setup?.nodeId ?? cardType;
   const tried = { cardType, nodeId, title: setup?.title ?? manifest.displayName, config: config ?? setup?.config ?? {} };
   const { content, cards: known, pinned } = trialPipeline(tried, found.sources, cards);
   const reading = readContent(trialPipelineId(projectId, cardId), content, known, cards);

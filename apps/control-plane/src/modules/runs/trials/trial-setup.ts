@@ -71,7 +71,7 @@ export async function suggestTrial(
   projectId: string,
   { cardId, cardType, manifest }: Tried,
   place: TrialPlace | undefined,
-): Promise<TrialSetup & { nodeId: string | undefined; title: string | undefined }> {
+): Promise<TrialSetup & { title: string | undefined }> {
   const wanted = manifest?.inputs ?? [];
   const [last, outputs, drawn] = await Promise.all([
     lastExecution(ports.sql, projectId, { cardId, cardType }, place),
@@ -95,7 +95,7 @@ export async function suggestTrial(
   return {
     inputs,
     ...configOf(manifest, node ?? (last ? undefined : wired?.node), last),
-    nodeId: place?.nodeId ?? last?.nodeId ?? wired?.node.id,
+    nodeId: place?.nodeId ?? last?.nodeId ?? wired?.node.id ?? cardType,
     title: node?.title || last?.title,
   };
 }
