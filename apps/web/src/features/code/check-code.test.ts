@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadCardReader } from '@ensemble/cards/node';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import { findingOf, inOrder } from './finding.ts';
 import { createLinter } from './lint.ts';
@@ -8,7 +7,9 @@ import { takenTypes } from './taken-types.ts';
 
 let linter: Linter;
 beforeAll(async () => {
-  // It loads the Ruff that both use.
+  // It loads the Ruff that both use. This workspace has the types of a browser, and that entry is for Node.
+  const entry: string = '@ensemble/cards/node';
+  const { loadCardReader } = (await import(/* @vite-ignore */ entry)) as { loadCardReader(): Promise<unknown> };
   await loadCardReader();
   linter = createLinter();
 });
