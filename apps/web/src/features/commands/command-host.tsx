@@ -8,6 +8,8 @@ import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePins } from '../runs/use-pins.ts';
 import { useRunControl } from '../runs/use-run-control.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import type { CardIndex } from '../../shared/session/watch-graph.ts';
+import { cardAddress } from '../../shared/ui/card-address.ts';
 import { canRunCommand, runCommand, useCommands } from './command-registry.ts';
 import classes from './commands.module.css';
 import { COMMANDS, keyLabel, onMac } from './keymap.ts';
@@ -20,7 +22,7 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
   const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
   const before = useRef<Element>(null);
   const { active, start, runId } = useRunControl();
-  const { canEdit, past, pipelineId } = usePipelineSession();
+  const { canEdit, past, pipelineId, projectId, cards } = usePipelineSession();
   const navigate = useNavigate();
   const { toggleSelected } = usePins();
   const showPanel = useEditorUi((ui) => ui.showPanel);
@@ -31,7 +33,8 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
   useCommands({
     'palette.open': () => {
       before.current = document.activeElement;
-      setGroups(paletteGroups(focusBefore));
+      const openCard = (cardId: string) => void navigate(cardAddress(projectId, cardId, { pipeline: pipelineId }));
+      setGroups([...paletteGroups(focusBefore), ...(past ? [] : [cardGroup(cards, openCard)])]);
       spotlight.open();
     },
     'keys.show': () => setSheet(true),
@@ -86,4 +89,18 @@ function paletteGroups(focusBefore: () => void): SpotlightActionGroupData[] {
     });
   }
   return [...groups.values()];
+}
+
+/** The code of every card, those of the project first. */
+function cardGroup(cards: CardIndex, openCard: (cardId: string) => void): SpotlightActionGroupData {
+  const entries = [...cards.values()].sort((a, b) => Number(a.builtIn) - Number(b.builtIn) || a.path.localeCompare(b.path));
+  return {
+    group: 'Code',
+    actions: entries.map(({ cardId, path, manifest }) => ({
+      id: `card ${cardId}`,
+      label: `Open card ${manifest?.displayName ?? path}`,
+      description: path,
+      onClick: () => openCard(cardId),
+    })),
+  };
 }

@@ -2,6 +2,7 @@
 import type { ProjectCardEntry } from '@ensemble/protocol';
 
 export interface PaletteCard {
+  cardId: string;
   cardType: string;
   displayName: string;
   description: string;
@@ -20,12 +21,13 @@ const USUAL = ['data', 'model', 'training', 'evaluation', 'inference'];
 export function groupCards(entries: Iterable<ProjectCardEntry>, query: string): PaletteGroup[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, PaletteCard[]>();
-  for (const { manifest, diagnostics } of entries) {
+  for (const { cardId, manifest, diagnostics } of entries) {
     if (!manifest) continue;
     const { cardType, displayName, description, category } = manifest;
     const text = `${displayName} ${cardType} ${category} ${description}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
-    const card = { cardType, displayName, description, category, hasErrors: diagnostics.some((item) => item.severity === 'error') };
+    const hasErrors = diagnostics.some((item) => item.severity === 'error');
+    const card = { cardId, cardType, displayName, description, category, hasErrors };
     const group = groups.get(category || 'other');
     if (group) group.push(card);
     else groups.set(category || 'other', [card]);

@@ -1,9 +1,11 @@
 import { ActionIcon, ScrollArea, Skeleton, TextInput, Tooltip, VisuallyHidden } from '@mantine/core';
-import { Plus, Search, SearchX } from 'lucide-react';
+import { Plus, Search, SearchX, SquarePen } from 'lucide-react';
+import { Link } from 'react-router';
 import { useMemo, useState } from 'react';
 import { CARD_DRAG_TYPE } from '../../shared/session/card-drag.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
+import { cardAddress } from '../../shared/ui/card-address.ts';
 import { CategoryIcon } from '../../shared/ui/category-icon.tsx';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { groupCards } from './group-cards.ts';
@@ -59,6 +61,7 @@ export function Palette({ loading }: { loading: boolean }) {
 
 function PaletteItem({ card, canEdit }: { card: PaletteCard; canEdit: boolean }) {
   const addCard = useEditorUi((ui) => ui.addCard);
+  const { projectId, pipelineId } = usePipelineSession();
   return (
     <li>
       <Tooltip
@@ -88,6 +91,16 @@ function PaletteItem({ card, canEdit }: { card: PaletteCard; canEdit: boolean })
               {card.hasErrors ? 'has errors' : card.cardType}
             </span>
           </span>
+          <ActionIcon
+            component={Link}
+            className={classes['code']}
+            size="sm"
+            to={cardAddress(projectId, card.cardId, { pipeline: pipelineId })}
+            aria-label={`Open the code of ${card.displayName}`}
+            draggable={false}
+          >
+            <SquarePen size={14} aria-hidden />
+          </ActionIcon>
           {canEdit ? (
             <ActionIcon size="sm" aria-label={`Add ${card.displayName} to canvas`} onClick={() => addCard(card.cardType)}>
               <Plus size={15} aria-hidden />
