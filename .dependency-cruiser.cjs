@@ -116,7 +116,7 @@ module.exports = {
     home('hocuspocus-server', '@hocuspocus/server', '^apps/control-plane/src/modules/collaboration/'),
     home('react-flow', '@xyflow/react', '^apps/web/src/features/canvas/'),
     home('openapi-fetch', 'openapi-fetch', '^packages/api-client/'),
-    home('monaco', 'monaco-editor|@monaco-editor/react|y-monaco', '^apps/web/src/features/code/'),
+    home('monaco', 'monaco-editor', '^apps/web/src/features/code/'),
     home('yjs', 'yjs', '^packages/pipeline/|^apps/control-plane/src/modules/collaboration/|^apps/web/src/(shared/session|features/code)/'),
   ],
   options: {

@@ -7,8 +7,6 @@ const server = process.env['ENSEMBLE_URL'] ?? 'http://127.0.0.1:4700';
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    // y-monaco imports a path that Monaco no longer exports.
-    alias: [{ find: /^monaco-editor\/esm\/vs\/(.*?)(\.js)?$/, replacement: 'monaco-editor/$1' }],
     dedupe: ['yjs', 'react', 'react-dom', 'monaco-editor'],
   },
   worker: { format: 'es' },
