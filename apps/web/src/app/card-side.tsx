@@ -9,6 +9,7 @@ import { CardFace } from '../features/canvas/card-face.tsx';
 import type { CodeCheck } from '../features/code/use-code-check.ts';
 import { ConfigTab } from '../features/config/config-tab.tsx';
 import { FileField } from '../features/data/file-field.tsx';
+import { EnvironmentStatus } from '../features/environments/environment-status.tsx';
 import { sentenceOf } from '../shared/api/api-client.ts';
 import { api } from '../shared/api/api.ts';
 import type { LiveDocument } from '../shared/session/live-document.ts';
@@ -65,6 +66,7 @@ export function CardSide({ project, entry, check, mayEdit, index, source, onReve
                 : 'It is kept, and appears in the palette as soon as the errors below the code are mended.'}
             </Alert>
           ) : null}
+          <EnvironmentStatus projectId={project.id} index={index} setId={entry.environment} mayEdit={mayEdit} />
           {check.manifest ? (
             <CardPreview key={check.manifest.cardType} project={project} entry={entry} manifest={check.manifest} />
           ) : isDraft ? null : (

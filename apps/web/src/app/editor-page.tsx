@@ -9,6 +9,7 @@ import { useSignedIn } from '../shared/api/use-signed-in.ts';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
 import { lostCards } from '../shared/session/lost-cards.ts';
 import { PipelineSessionContext, useOpenPipelineSession } from '../shared/session/pipeline-session.ts';
+import { EnvironmentsContext } from '../features/environments/environment-of-node.tsx';
 import { PresenceContext, useOpenPresence } from '../shared/session/presence.ts';
 import { ProjectPresenceContext, useMyPlace, useOpenProjectPresence } from '../shared/session/project-presence.ts';
 import { RunStoresContext, RunViewContext, useOpenRun } from '../shared/session/run-view.ts';
@@ -107,7 +108,9 @@ function OpenEditor({
         <PresenceContext value={presence}>
           <RunViewContext value={run.view}>
             <RunStoresContext value={run.stores}>
-              <EditorFrame title={title} projectName={projectName} index={index} latestRunId={latestRunId} mayRun={mayRun} />
+              <EnvironmentsContext value={index}>
+                <EditorFrame title={title} projectName={projectName} index={index} latestRunId={latestRunId} mayRun={mayRun} />
+              </EnvironmentsContext>
             </RunStoresContext>
           </RunViewContext>
         </PresenceContext>

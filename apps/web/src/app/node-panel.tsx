@@ -5,6 +5,7 @@ import { AnnotationPanel } from '../features/canvas/annotation-panel.tsx';
 import { CodeTab } from '../features/code/code-tab.tsx';
 import { ConfigTab } from '../features/config/config-tab.tsx';
 import { FileField } from '../features/data/file-field.tsx';
+import { EnvironmentOfNode } from '../features/environments/environment-of-node.tsx';
 import { EdgePeek } from '../features/results/edge-peek.tsx';
 import { EdgeFix } from '../features/repair/edge-fix.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
@@ -61,6 +62,7 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
         </div>
       </header>
       <PinNote node={node} />
+      <EnvironmentOfNode card={node.card} />
       <Tabs className={classes['tabs']} value={tab} onChange={(value) => showTab((value ?? 'config') as InspectorTab)} keepMounted={false}>
         <Tabs.List px="sm">
           <Tabs.Tab value="config">Config</Tabs.Tab>

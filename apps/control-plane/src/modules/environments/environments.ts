@@ -42,7 +42,7 @@ export interface Environments {
   onLockRequest(request: EnvironmentLockRequest): Promise<EnvironmentLockReply>;
   onNews(news: EnvironmentNews): Promise<void>;
   /** Rejects with not-found for a set that no card of the project has, with conflict for one that has not failed. */
-  retry(projectId: string, setId: string): Promise<void>;
+  retry(projectId: string, setId: string): Promise<ProjectEnvironmentEntry>;
   start(): void;
   stop(): void;
 }
@@ -201,6 +201,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       await change(entry, { state: 'requested', message: '', fault: undefined });
       entry.heardAt = 0;
       void sweep();
+      return entryOf(entry.row, undefined);
     },
     start() {
       timer = setInterval(() => void sweep(), options.sweepMs ?? SWEEP_MS);

@@ -37,15 +37,14 @@ export function registerEnvironmentRoutes(
       schema: {
         summary: 'Try again to make an environment that failed, with versions chosen anew',
         params: Params.extend({ setId: z.string().max(64) }),
-        response: { 202: z.object({}) },
+        response: { 202: ProjectEnvironment },
       },
     },
     async (request, reply) => {
       const { projectId, setId } = request.params;
       await authorize(request.actor, projectActionOf(request), projectId);
       await ensure(projectId);
-      await environments.retry(projectId, setId);
-      return reply.code(202).send({});
+      return reply.code(202).send(await environments.retry(projectId, setId));
     },
   );
 }

@@ -12,6 +12,7 @@ const KINDS: Record<string, string> = {
   contract: 'The card broke its contract',
   timeout: 'The card took too long',
   memory: 'The card ran out of memory',
+  environment: 'The card’s Python packages cannot be installed',
   infrastructure: 'Not the card’s fault',
 };
 
