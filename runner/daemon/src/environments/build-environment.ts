@@ -3,10 +3,10 @@
  * names, compiled by the base interpreter. Nothing of what is installed is executed here.
  */
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { BaseEnvironment } from './base-environment.ts';
+import { pinOfInfo, type BaseEnvironment } from './base-environment.ts';
 import { diskBytes, type ConfinedInstaller, type InstallerRun } from './confined-installer.ts';
 import { lockText, type LockedPackage } from './lock-text.ts';
 import { InstallerFailed } from './resolve-lock.ts';
@@ -14,6 +14,9 @@ import type { EnvironmentFacts } from './environment-folders.ts';
 
 const execute = promisify(execFile);
 const COMPILE_DEADLINE_MS = 10 * 60_000;
+/** Up to so many packages are compiled by one process: starting several takes longer. */
+const FEW = 3;
+const MOST_PLACES = 2_000;
 
 export interface BuildPorts {
   installer: ConfinedInstaller;
@@ -42,7 +45,6 @@ export async function buildEnvironment(lockHash: string, lock: readonly LockedPa
   await run(['venv', '--quiet', '--relocatable', '--no-project', '--python', interpreter, 'env']);
   const environment = join(root, folder, 'env');
   await shareBase(ports, environment);
-  const shared = await diskBytes(environment);
   await writeFile(join(root, folder, 'missing.lock'), lockText(missing));
   const progress = new InstallProgress(missing.length, ports.onProgress);
   await run(
@@ -55,7 +57,7 @@ export async function buildEnvironment(lockHash: string, lock: readonly LockedPa
   ports.onProgress('compiling', 0.95);
   // `-S`: no `.pth` file of a package is obeyed. It exits with 1 when some file of a package is no Python 3, which is no fault.
   const end = await ports.installer.run({
-    args: ['-I', '-S', '-m', 'compileall', '-q', '-j', '0', join('env', base.sitePackages)],
+    args: ['-I', '-S', '-m', 'compileall', '-q', '-j', missing.length > FEW ? '0' : '1', ...(await placesOf(ports, missing))],
     program: 'python',
     folder,
     deadlineMs: COMPILE_DEADLINE_MS,
@@ -63,10 +65,26 @@ export async function buildEnvironment(lockHash: string, lock: readonly LockedPa
     signal: ports.signal,
   });
   if (end.ended !== 'finished') throw new InstallerFailed(end);
-  const bytes = await diskBytes(environment);
+  const [bytes, shared] = await Promise.all([diskBytes(environment), base.bytes()]);
   const facts = { lockHash, packages: lock.length, bytes, ownBytes: Math.max(0, bytes - shared) };
   await writeFile(join(root, folder, 'facts.json'), JSON.stringify(facts));
   return facts;
+}
+
+/** What these packages brought: the base packages are compiled. A package's own list of its files is taken for names in one folder only. */
+async function placesOf({ base, root, folder }: BuildPorts, packages: readonly LockedPackage[]): Promise<string[]> {
+  const site = join('env', base.sitePackages);
+  const present = new Set(await readdir(join(root, folder, site)));
+  const wanted = new Set(packages.map(({ name, version }) => `${name}==${version}`));
+  const tops = new Set<string>();
+  for (const info of present) {
+    const pin = pinOfInfo(info);
+    if (pin === undefined || !wanted.has(pin)) continue;
+    const record = await readFile(join(root, folder, site, info, 'RECORD'), 'utf8').catch(() => '');
+    for (const line of record.split('\n')) tops.add(line.replace(/^"/, '').split(/[/,]/)[0] ?? '');
+  }
+  const found = [...tops].filter((top) => present.has(top) && !top.endsWith('.dist-info'));
+  return found.length === 0 || found.length > MOST_PLACES ? [site] : found.map((top) => join(site, top));
 }
 
 async function confined({ installer, folder, signal, deadlineMs, maxBytes }: BuildPorts, args: string[], more: Partial<InstallerRun>) {

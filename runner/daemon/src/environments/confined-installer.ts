@@ -85,7 +85,8 @@ export class ConfinedInstaller {
     run.signal?.throwIfAborted();
     const plan = await this.#plan(run);
     const folders = [join(root, run.folder), join(root, 'cache')];
-    const before = await diskBytes(...folders);
+    // Measured at the first look: what lasts a second has not filled a disk.
+    let before: number | undefined;
     const child = spawn(launcherPython, ['-I', '-S', '-B', PROGRAM], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
@@ -119,6 +120,7 @@ export class ConfinedInstaller {
     const deadline = setTimeout(() => end('timeout'), run.deadlineMs);
     const sizes = setInterval(() => {
       void diskBytes(...folders).then((now) => {
+        before ??= now;
         if (now - before > run.maxBytes) end('disk');
       });
     }, SIZE_CHECK_MS);
