@@ -140,6 +140,8 @@ export function trialsContract(open: () => Promise<Database>): void {
       setConfigField(w.doc(`pipeline:${w.pipelineId}`), 'b', 'size', 5, 'test');
       const place = { pipelineId: w.pipelineId, nodeId: 'b' };
       expect(await setupOf('b', place)).toMatchObject({ configFrom: 'node', config: { size: 5 } });
+      // A node that is not there any more says nothing.
+      expect(await setupOf('b', { ...place, nodeId: 'gone' })).toMatchObject({ nodeId: 'b', configFrom: 'trial', config: { size: 8 } });
       // The same card may stand for an input of itself: what it gives is among the choices, and its own trial too.
       const choices = after.inputs[0]!.choices.map(({ nodeId, pipelineName, runNumber }) => `${nodeId} ${pipelineName} ${runNumber}`);
       expect(choices).toEqual(expect.arrayContaining(['a Pipeline 1', 'a Pipeline 2', 'b Pipeline 2', 'b null 1']));

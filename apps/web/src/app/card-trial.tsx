@@ -1,7 +1,8 @@
 import { Loader } from '@mantine/core';
 import { documentName, isFinalRunState } from '@ensemble/protocol';
-import type { ProjectCardEntry, ProjectPipelineEntry, ProjectTrialEntry, TrialPlace } from '@ensemble/protocol';
-import { useCallback } from 'react';
+import type { ProjectCardEntry, ProjectPipelineEntry, ProjectTrialEntry } from '@ensemble/protocol';
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
 import { ConfigFields } from '../features/config/config-fields.tsx';
 import { FileField } from '../features/data/file-field.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
@@ -40,8 +41,6 @@ interface CardTrialProps {
   /** `card:<id>`; undefined for a built-in card. */
   source: LiveDocument | undefined;
   mayRun: boolean;
-  /** The node the card is looked at from. */
-  place?: TrialPlace | undefined;
   onReveal: (line: number) => void;
   onStart?: () => void;
   onErrorLine?: (line: number | undefined) => void;
@@ -53,13 +52,15 @@ export function CardTrial({ cardId, index, source, ...rest }: CardTrialProps) {
   const entry = useYMapEntries<ProjectCardEntry>(index?.doc, 'cards').get(cardId);
   const trial = useYMapEntries<ProjectTrialEntry>(index?.doc, 'trials').get(cardId);
   const pipelines = useYMapEntries<ProjectPipelineEntry>(index?.doc, 'pipelines');
+  const place = usePlace();
   const saved = useCallback(() => settled(() => (source?.facts.get().unsyncedChanges ?? 0) === 0, 3_000), [source]);
   if (!entry) return null;
   const runsStamp = [...pipelines.values()].map(({ latestRun }) => (latestRun ? `${latestRun.runId} ${latestRun.state}` : '')).join();
   return (
     <TrialPanel
-      key={`${documentName('card', cardId)} ${rest.place?.nodeId ?? ''}`}
+      key={`${documentName('card', cardId)} ${place?.nodeId ?? ''}`}
       {...rest}
+      place={place}
       entry={entry}
       trial={trial}
       runsStamp={runsStamp}
@@ -68,4 +69,11 @@ export function CardTrial({ cardId, index, source, ...rest }: CardTrialProps) {
       parts={PARTS}
     />
   );
+}
+
+/** The node of the canvas that one came from, as the address says. */
+function usePlace() {
+  const [params] = useSearchParams();
+  const [pipelineId, nodeId] = [params.get('pipeline'), params.get('node')];
+  return useMemo(() => (pipelineId && nodeId ? { pipelineId, nodeId } : undefined), [pipelineId, nodeId]);
 }

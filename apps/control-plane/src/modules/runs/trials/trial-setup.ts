@@ -78,6 +78,8 @@ export async function suggestTrial(
     wanted.length === 0 ? [] : recentOutputs(ports.sql, projectId),
     place && drawnNode(ports, projectId, place, cardType),
   ]);
+  // The node is gone, or of another card by now: the card itself is what is looked at.
+  if (place && !last && !drawn) return suggestTrial(ports, projectId, { cardId, cardType, manifest }, undefined);
   const taken = last ? await inputsOf(ports, projectId, last) : new Map<string, TrialChoice>();
   const fits = (choice: TrialChoice | undefined, port: Port) => choice !== undefined && canConnect(choice.type, port.type).ok;
   let wired = drawn;
