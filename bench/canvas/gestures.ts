@@ -42,7 +42,11 @@ async function pointOn(page: Page, wanted: 'card' | 'gap'): Promise<Point> {
       };
       // From far away cards are painted. Close up one may have been moved: an element says where it is.
       const takes = on === 'card' && !document.querySelector('[data-painted]') ? '.react-flow__node' : '.react-flow__pane';
-      const isCanvas = (x: number, y: number): boolean => Boolean(document.elementFromPoint(x, y)?.closest(takes));
+      const isCanvas = (x: number, y: number): boolean => {
+        const top = document.elementFromPoint(x, y);
+        // A drag that begins on a connection moves nothing.
+        return Boolean(top?.closest(takes)) && !top?.closest('.react-flow__edge');
+      };
       // Mouse events know whole pixels only.
       const points: { x: number; y: number; far: number }[] = [];
       for (let x = Math.ceil(box.left) + 180; x < box.right - 180; x += 3)
