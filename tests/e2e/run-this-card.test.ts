@@ -75,8 +75,9 @@ const ended = (person: Person, number: number, state: string): Promise<void> =>
     .and(person.page.locator(`[data-state="${state}"]`))
     .waitFor({ timeout: CARD_MS });
 
-async function openRun({ page }: Person): Promise<void> {
-  await page.goto(cardUrl);
+/** From a node of the canvas, or from nowhere. */
+async function openRun({ page }: Person, nodeId?: string): Promise<void> {
+  await page.goto(nodeId === undefined ? cardUrl : `${cardUrl}?pipeline=${pipelineId}&node=${nodeId}`);
   await page.locator('.monaco-editor .view-line').first().waitFor();
   await page.getByRole('tab', { name: /^Run/ }).click();
 }
@@ -91,7 +92,8 @@ async function setFactor(page: Page, factor: string): Promise<void> {
 }
 
 test('without anything to run on, the panel says which input is missing and what to do', async () => {
-  await openRun(ana);
+  await openRun(ana, 'times');
+  await panel(ana).getByText('as in times').waitFor();
   await panel(ana).getByText('Run a pipeline in which a card makes a json').waitFor();
   await panel(ana).getByRole('button', { name: 'Run card' }).click();
   await panel(ana).getByText('The input “data” has nothing to run on yet.', { exact: false }).waitFor();

@@ -44,16 +44,16 @@ export async function lastExecution(
         WHERE run.project_id = $1 AND ($4::text IS NULL OR run.pipeline_id = $4) ORDER BY run.created_at DESC LIMIT ${RUNS_LOOKED_AT})
        UNION ALL
        (SELECT run.*, NULL FROM run WHERE pipeline_id = $3 ORDER BY number DESC LIMIT ${TRIALS_LOOKED_AT})
-     ), tried AS MATERIALIZED (
-       SELECT latest.*, node FROM latest JOIN pipeline_version v ON v.id = latest.version_id
-       CROSS JOIN LATERAL jsonb_array_elements(v.content->'graph'->'nodes') AS node WHERE node->>'card' = $2
+     ), node AS MATERIALIZED (
+       SELECT v.id AS version_id, node FROM pipeline_version v CROSS JOIN LATERAL jsonb_array_elements(v.content->'graph'->'nodes') AS node
+       WHERE v.id IN (SELECT version_id FROM latest) AND node->>'card' = $2
      )
-     SELECT tried.id AS "runId", tried.number AS "runNumber", pipeline_name AS "pipelineName", step.node_id AS "nodeId",
-       node->>'title' AS title, node->'config' AS config, tried.created_at AS "createdAt"
-     FROM tried JOIN step ON step.run_id = tried.id AND step.node_id = node->>'id'
+     SELECT latest.id AS "runId", latest.number AS "runNumber", pipeline_name AS "pipelineName", step.node_id AS "nodeId",
+       node->>'title' AS title, node->'config' AS config, latest.created_at AS "createdAt"
+     FROM latest JOIN node ON node.version_id = latest.version_id JOIN step ON step.run_id = latest.id AND step.node_id = node->>'id'
      WHERE NOT step.cached AND ($5::text IS NULL OR step.node_id = $5)
        AND (pipeline_name IS NULL OR step.state IN ('succeeded', 'failed'))
-     ORDER BY pipeline_name IS NULL OR step.state = 'succeeded' DESC, tried.created_at DESC LIMIT 1`,
+     ORDER BY pipeline_name IS NULL OR step.state = 'succeeded' DESC, latest.created_at DESC LIMIT 1`,
     [projectId, cardType, trialPipelineId(projectId, cardId), place?.pipelineId ?? null, place?.nodeId ?? null],
   );
   return row;
@@ -87,11 +87,16 @@ export const recentOutputs = (sql: Sql, projectId: string): Promise<StoredOutput
        CROSS JOIN LATERAL jsonb_array_elements(step.outputs) AS output
        WHERE step.state = 'succeeded' AND NOT step.cached AND (output->>'declared')::boolean
        ORDER BY latest.created_at DESC, step.finished_at DESC LIMIT ${MAX_OUTPUTS}
+     ), node AS MATERIALIZED (
+       SELECT v.id AS version_id, node->>'id' AS node_id, node->>'title' AS title
+       FROM pipeline_version v CROSS JOIN LATERAL jsonb_array_elements(v.content->'graph'->'nodes') AS node
+       WHERE v.id IN (SELECT version_id FROM made)
      )
      SELECT made.id AS "runId", number AS "runNumber", pipeline_name AS "pipelineName", made.pipeline_id AS "pipelineId",
-       node_id AS "nodeId", output->>'key' AS key, output->>'type' AS type, (output->>'bytes')::float8 AS bytes, made.created_at AS "createdAt",
-       coalesce(jsonb_path_query_first(v.content, '$.graph.nodes[*] ? (@.id == $id)', jsonb_build_object('id', node_id))->>'title', node_id) AS title
-     FROM made JOIN pipeline_version v ON v.id = made.version_id ORDER BY made.created_at DESC, node_id, output->>'key'`,
+       made.node_id AS "nodeId", output->>'key' AS key, output->>'type' AS type, (output->>'bytes')::float8 AS bytes,
+       made.created_at AS "createdAt", coalesce(node.title, made.node_id) AS title
+     FROM made LEFT JOIN node ON node.version_id = made.version_id AND node.node_id = made.node_id
+     ORDER BY made.created_at DESC, made.node_id, output->>'key'`,
     [projectId],
   );
 
