@@ -1,5 +1,6 @@
 """Progress and metrics on a file descriptor, one JSON line each. A slow or absent reader never slows the card down."""
 
+import contextlib
 import json
 import os
 import select
@@ -60,7 +61,9 @@ class EventChannel:
             for event in self._pending.values():
                 if not self._write(event):
                     break
-            os.close(self._descriptor)
+            with contextlib.suppress(OSError):
+                # The card may have closed it: whoever closes every descriptor means no harm to its result.
+                os.close(self._descriptor)
             self._descriptor = None
 
     def _may_send(self, event: dict[str, Any]) -> bool:

@@ -33,6 +33,9 @@ def preload(modules: list[str]) -> None:
 
 def serve(commands: int, replies: int) -> None:
     """Returns in the child, with everything of a fresh process ready, and never in the zygote itself."""
+    # It ends everything that it may signal: nothing but its sandbox, when it is the first process of a pid namespace.
+    if os.getpid() != 1:
+        return _refuse(replies, "it is not the first process of its sandbox")
     # Signals without a handler do not reach the first process of a pid namespace from inside.
     for number in signal.valid_signals():
         if signal.getsignal(number) not in (signal.SIG_DFL, signal.SIG_IGN):
@@ -41,6 +44,10 @@ def serve(commands: int, replies: int) -> None:
     _set_dumpable(False)
     gc.collect()
     gc.freeze()
+    # Libraries of linear algebra end their threads when a process forks, and start them again in the child that needs them.
+    if (first := os.fork()) == 0:
+        os._exit(0)
+    os.waitpid(first, 0)
     if (threads := len(os.listdir("/proc/self/task"))) != 1:
         return _refuse(replies, f"the packages of the environment started {threads - 1} threads while they were imported")
     _say(replies, "ready")

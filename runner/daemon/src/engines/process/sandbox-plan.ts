@@ -145,7 +145,7 @@ export function sandboxPlan(input: PlanInput): Record<string, unknown> {
 
 /** What a zygote imports, as far as the environment has it. */
 const PRELOADED = [
-  'ensemble_harness.run_job ensemble_harness.process ensemble.storage ensemble.base_card',
+  'ensemble_harness.run_job ensemble_harness.process ensemble.storage cards.base encodings.ascii',
   'numpy numpy.random pandas pyarrow pyarrow.parquet',
   'sklearn sklearn.linear_model sklearn.ensemble sklearn.preprocessing sklearn.model_selection sklearn.metrics',
 ].flatMap((line) => line.split(' '));
