@@ -36,6 +36,7 @@ test.each([
   ['ENSEMBLE_RUNNER', 'yes'],
   ['ENSEMBLE_RUNNER_SLOTS', '0'],
   ['ENSEMBLE_ISOLATION', 'none'],
+  ['ENSEMBLE_WARM_LEVEL', 'hot'],
   ['ENSEMBLE_LOG', 'loud'],
   ['ENSEMBLE_PARENT_PID', '1'],
 ])('%s=%s is refused with a sentence that names the variable', (name, value) => {

@@ -40,6 +40,10 @@ export const ENVIRONMENT = [
     name: 'ENSEMBLE_ISOLATION',
     description: 'Passed on to the embedded runner: the isolation level to use instead of the highest one that works.',
   },
+  {
+    name: 'ENSEMBLE_WARM_LEVEL',
+    description: 'Passed on to the embedded runner: "card" keeps warm sandboxes, "container" starts one for every card.',
+  },
   { name: 'ENSEMBLE_LOG', default: 'warn', description: `How much is logged: ${LOG_LEVELS.join(', ')}.` },
   {
     name: 'ENSEMBLE_PARENT_PID',
@@ -63,7 +67,7 @@ export interface Config {
   natsServer: string;
   cardPython: string;
   /** Undefined: no embedded runner. */
-  runner: { slots: number | undefined; isolation: string | undefined } | undefined;
+  runner: { slots: number | undefined; isolation: string | undefined; warmLevel: string | undefined } | undefined;
   logLevel: LogLevel;
   parentPid: number | undefined;
   /** What embedded children inherit of the machine's environment: nothing that may hold a secret. */
@@ -114,6 +118,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
     refuse('ENSEMBLE_BUS_PREFIX', 'lower-case letters, digits, "-" and "_", at most 31, beginning with a letter');
   const isolation = text('ENSEMBLE_ISOLATION');
   if (isolation !== undefined && !/^L[23]$/.test(isolation)) refuse('ENSEMBLE_ISOLATION', 'L2 or L3');
+  const warmLevel = text('ENSEMBLE_WARM_LEVEL');
+  if (warmLevel !== undefined && !/^(card|container)$/.test(warmLevel)) refuse('ENSEMBLE_WARM_LEVEL', '"card" or "container"');
   const logLevel =
     LOG_LEVELS.find((level) => level === (text('ENSEMBLE_LOG') ?? 'warn')) ?? refuse('ENSEMBLE_LOG', `one of ${LOG_LEVELS.join(', ')}`);
   const natsUrl = text('NATS_URL');
@@ -129,7 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
     webDirectory: isOn('ENSEMBLE_WEB') ? directory('ENSEMBLE_WEB_DIR', 'apps/web/dist') : undefined,
     natsServer: path.join(cache, 'tools/bin/nats-server'),
     cardPython: path.join(cache, 'python/bin/python'),
-    runner: isOn('ENSEMBLE_RUNNER') ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation } : undefined,
+    runner: isOn('ENSEMBLE_RUNNER') ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation, warmLevel } : undefined,
     logLevel,
     parentPid: integer('ENSEMBLE_PARENT_PID', 2, 2 ** 22),
     uv: path.join(cache, 'tools/bin/uv'),

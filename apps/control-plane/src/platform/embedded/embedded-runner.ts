@@ -20,6 +20,7 @@ export interface EmbeddedRunnerOptions {
   pools: readonly string[];
   slots: number | undefined;
   isolation: string | undefined;
+  warmLevel: string | undefined;
   /** The installer of packages that cards require. */
   uv: string;
   /** How this machine reaches its package index. */
@@ -82,5 +83,6 @@ function environment(options: EmbeddedRunnerOptions): NodeJS.ProcessEnv {
     ENSEMBLE_PARENT_PID: String(process.pid),
     ...(options.slots === undefined ? {} : { ENSEMBLE_RUNNER_SLOTS: String(options.slots) }),
     ...(options.isolation === undefined ? {} : { ENSEMBLE_ISOLATION: options.isolation }),
+    ...(options.warmLevel === undefined ? {} : { ENSEMBLE_WARM_LEVEL: options.warmLevel }),
   };
 }
