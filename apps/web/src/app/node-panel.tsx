@@ -16,6 +16,7 @@ import { useEditorUi } from '../shared/session/editor-ui.ts';
 import type { InspectorTab } from '../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../shared/session/pipeline-session.ts';
 import { useRunView, useStepOf } from '../shared/session/run-view.ts';
+import { cardAddress } from '../shared/ui/card-address.ts';
 import { CategoryIcon } from '../shared/ui/category-icon.tsx';
 import { EmptyState } from '../shared/ui/empty-state.tsx';
 import classes from './editor.module.css';
@@ -43,13 +44,16 @@ export function NodePanel() {
 
 function SelectedNode({ nodeId }: { nodeId: string }) {
   const { graph } = useGraphView();
-  const { cards } = usePipelineSession();
+  const { cards, past, projectId, pipelineId } = usePipelineSession();
   const { runId } = useRunView();
   const step = useStepOf(nodeId);
   const { tab, showTab } = useEditorUi();
   const node = graph.nodes.find((candidate) => candidate.id === nodeId);
   if (!node) return null;
   const problems = graph.problems.filter((problem) => problem.nodeId === nodeId);
+  const entry = cards.get(node.card);
+  const editorAddress =
+    entry && !past ? cardAddress(projectId, entry.cardId, { line: step?.error?.line, pipeline: pipelineId, node: nodeId }) : undefined;
   return (
     <div className={classes['nodePanel']}>
       <header className={classes['nodeHead']}>
@@ -81,10 +85,10 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
           <LogTab runId={runId} nodeId={nodeId} step={step} />
         </Tabs.Panel>
         <Tabs.Panel value="error" className={classes['tabBody']}>
-          <ErrorTab runId={runId} nodeId={nodeId} step={step} onShowCode={() => showTab('code')} />
+          <ErrorTab runId={runId} nodeId={nodeId} step={step} onShowCode={() => showTab('code')} editorAddress={editorAddress} />
         </Tabs.Panel>
         <Tabs.Panel value="code" className={classes['tabBody']}>
-          <CodeTab nodeId={nodeId} entry={cards.get(node.card)} errorLine={step?.error?.line} />
+          <CodeTab nodeId={nodeId} entry={entry} errorLine={step?.error?.line} />
         </Tabs.Panel>
       </Tabs>
     </div>

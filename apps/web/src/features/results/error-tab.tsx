@@ -1,6 +1,7 @@
-import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { RunDocumentStep } from '@ensemble/protocol';
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleCheck, SquarePen, TriangleAlert } from 'lucide-react';
+import { Link } from 'react-router';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import classes from './results.module.css';
@@ -23,6 +24,7 @@ export function ErrorTab({
   step,
   onShowCode,
   onShowLine,
+  editorAddress,
 }: {
   runId: string | undefined;
   nodeId: string;
@@ -30,6 +32,8 @@ export function ErrorTab({
   onShowCode: () => void;
   /** Where the code is in sight: frames of the traceback that are in the card lead to their lines. */
   onShowLine?: (line: number) => void;
+  /** Where the line of the card is edited, when that is on another page. */
+  editorAddress?: string | undefined;
 }) {
   const failed = step?.error !== undefined || step?.state === 'failed';
   const detail = useStepDetail(runId, nodeId, failed ? step : undefined);
@@ -51,9 +55,16 @@ export function ErrorTab({
             {error.message}
           </Text>
           {error.line === undefined ? null : (
-            <Button mt="sm" size="xs" variant="default" onClick={onShowCode}>
-              {full?.file ? `${full.file}, line ${error.line}` : `Line ${error.line} of the card`}
-            </Button>
+            <Group gap="xs" mt="sm">
+              <Button size="xs" variant="default" onClick={onShowCode}>
+                {full?.file ? `${full.file}, line ${error.line}` : `Line ${error.line} of the card`}
+              </Button>
+              {editorAddress === undefined ? null : (
+                <Button size="xs" variant="default" component={Link} to={editorAddress} leftSection={<SquarePen size={13} aria-hidden />}>
+                  Open editor
+                </Button>
+              )}
+            </Group>
           )}
         </Alert>
       ) : null}
