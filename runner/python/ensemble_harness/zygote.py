@@ -94,7 +94,6 @@ def _become_card(output: int, events: int, job: int) -> None:
     # The number 3 may be taken by any of them.
     job, events = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10) for descriptor in (job, events))
     os.dup2(events, 3)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     text = b""
     while piece := os.read(job, 1 << 16):
         text += piece

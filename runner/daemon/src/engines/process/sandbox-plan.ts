@@ -111,6 +111,7 @@ function environmentOf(
     LOGNAME: 'card',
     LANG: 'C.UTF-8',
     TMPDIR: inside.scratch,
+    PWD: inside.scratch,
     PYTHONPATH: inside.sdk,
     PYTHONSAFEPATH: '1',
     PYTHONUNBUFFERED: '1',
