@@ -61,6 +61,7 @@ export const EnvironmentNews = z.object({
   lockHash: Sha256.optional(),
   /** Of the whole environment. */
   packages: z.number().int().nonnegative().optional(),
+  /** On disk, of what it does not share with the packages that every card has. */
   bytes: z.number().int().nonnegative().optional(),
   fault: EnvironmentFault.optional(),
 });
@@ -77,6 +78,7 @@ export const ProjectEnvironment = z.object({
   message: z.string(),
   fraction: z.number().optional(),
   packages: z.number().int().optional(),
+  /** Of what it does not share with the packages that every card has. */
   bytes: z.number().optional(),
   /** Of one that failed: it is tried again by itself. */
   temporary: z.boolean().optional(),

@@ -198,8 +198,8 @@ export class Environments {
   }
 
   #tellReady(setId: string, requirements: string[], { facts }: Made): void {
-    const { lockHash, packages, bytes } = facts;
-    this.#ports.tell({ setId, requirements, state: 'ready', message: 'ready', lockHash, packages, bytes });
+    const { lockHash, packages, ownBytes } = facts;
+    this.#ports.tell({ setId, requirements, state: 'ready', message: 'ready', lockHash, packages, bytes: ownBytes });
   }
 
   async #inTurn<T>(work: () => Promise<T>, onWait: () => void): Promise<T> {

@@ -12,7 +12,7 @@ const entry = (changes: Partial<ProjectEnvironmentEntry>): ProjectEnvironmentEnt
 
 test('each state reads as people say it', () => {
   const said = (changes: Partial<ProjectEnvironmentEntry>): string => environmentText(entry(changes));
-  expect(said({ packages: 34, bytes: 210e6 })).toBe('Ready · 34 packages · 210.0 MB');
+  expect(said({ packages: 34, bytes: 210e6 })).toBe('Ready · 34 packages · 210.0 MB of its own');
   expect(said({ packages: 22, bytes: 0 })).toBe('Ready · 22 packages');
   expect(said({ state: 'requested', message: '' })).toBe('About to be installed');
   expect(said({ state: 'requested', message: 'waits for a runner' })).toBe('Not installed yet: waits for a runner');
