@@ -14,13 +14,14 @@ import { api } from '../shared/api/api.ts';
 import { useSignedIn } from '../shared/api/use-signed-in.ts';
 import { useOpenCardPresence } from '../shared/session/card-presence.ts';
 import type { LiveDocument } from '../shared/session/live-document.ts';
-import { ProjectPresenceContext, useMyPlace, useProjectPeers } from '../shared/session/project-presence.ts';
+import { ProjectPresenceContext, useMyPlace } from '../shared/session/project-presence.ts';
 import { useLiveDocument } from '../shared/session/use-live-document.ts';
 import { cardAddress } from '../shared/ui/card-address.ts';
 import { FailureNote } from '../shared/ui/failure-note.tsx';
 import classes from './card-page.module.css';
 import { CardSide } from './card-side.tsx';
 import { CardTopBar } from './card-top-bar.tsx';
+import { useFollowedPerson } from './use-followed-person.ts';
 
 interface CardFrameProps {
   project: Project;
@@ -121,40 +122,6 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
       </Group>
     </div>
   );
-}
-
-export interface Following {
-  userId: string | undefined;
-  start(userId: string): void;
-  stop(): void;
-}
-
-/** Follow mode: kept in the address, so that it survives the way into another file. */
-function useFollowedPerson(projectId: string, cardId: string): Following {
-  const [params, setParams] = useSearchParams();
-  const navigate = useNavigate();
-  const peers = useProjectPeers();
-  const userId = params.get('follow') ?? undefined;
-  const places = peers.filter((peer) => peer.user.id === userId).map(({ at }) => (at && 'cardId' in at ? at.cardId : undefined));
-  const elsewhere = places.length > 0 && !places.includes(cardId) ? places.find((place) => place !== undefined) : undefined;
-  useEffect(() => {
-    if (userId !== undefined && elsewhere !== undefined)
-      void navigate(cardAddress(projectId, elsewhere, { follow: userId }), { replace: true });
-  }, [userId, elsewhere, projectId, navigate]);
-  const change = useCallback(
-    (next: string | undefined) =>
-      setParams(
-        (before) => {
-          if (next === undefined) before.delete('follow');
-          else before.set('follow', next);
-          return before;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
-  const stop = useCallback(() => change(undefined), [change]);
-  return useMemo(() => ({ userId, start: change, stop }), [userId, change, stop]);
 }
 
 const TELL_LINE_AFTER_MS = 400;

@@ -12,10 +12,10 @@ import { useYMapEntries } from '../shared/session/y-map-values.ts';
 import { AccountMenu, Brand } from '../shared/ui/page-shell.tsx';
 import { PersonAvatar } from '../shared/ui/person-avatar.tsx';
 import { ThemeToggle } from '../shared/ui/theme-toggle.tsx';
-import type { Following } from './card-frame.tsx';
 import classes from './card-page.module.css';
 import editor from './editor.module.css';
 import { SaveIndicator } from './save-indicator.tsx';
+import type { Following } from './use-followed-person.ts';
 
 interface CardTopBarProps {
   project: Project;
