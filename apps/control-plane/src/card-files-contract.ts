@@ -240,6 +240,8 @@ export function cardFilesContract(open: () => Promise<Database>): void {
       ]);
       expect((await plane.cards.cardsOfProject(projectId)).has('gone')).toBe(false);
       expect(await plane.cards.isTrashed(made.cardId)).toBe(true);
+      const waiting = await pipelineWith('Waiting', { a: 'gone' });
+      expect((await uses(made.cardId)).pipelines.map(({ pipelineId }) => pipelineId)).toEqual([waiting]);
       expect((await ask('PATCH', `/${made.cardId}`, { path: 'cards/x.py' })).body).toMatchObject({
         code: 'conflict',
         message: 'cards/gone.py is in the trash. Restore it first.',

@@ -10,7 +10,7 @@ import type { Cards } from './cards.ts';
 type PipelineDocument = Parameters<typeof readPipeline>[0];
 
 export interface CardUsesOptions {
-  cards: Pick<Cards, 'cardsOfProject'>;
+  cards: Pick<Cards, 'cardsOfProject' | 'trashOfProject'>;
   pipelinesOf(projectId: string): Promise<{ id: string; name: string }[]>;
   readDocument<T>(name: string, look: (doc: PipelineDocument) => T): Promise<T>;
   editDocument(name: string, actor: string, change: (doc: PipelineDocument) => void): Promise<void>;
@@ -66,12 +66,24 @@ export function createCardUses({ cards, pipelinesOf, readDocument, editDocument 
   async function typesOf(projectId: string, cardId: string): Promise<{ present: string | undefined; former: string[] }> {
     const files = [...(await cards.cardsOfProject(projectId)).entries()];
     const file = files.find(([, candidate]) => candidate.cardId === cardId)?.[1];
-    if (!file) throw notFound('card file');
     const owners = new Map(files.map(([type, owner]) => [type, owner.cardId]));
+    if (!file) return await typesOfTrashed(projectId, cardId, owners);
     const present = file.manifest?.cardType;
     // Of two files with one type the older one has the nodes.
     const own = present !== undefined && owners.get(present) === cardId ? present : undefined;
     return { present: own, former: file.formerTypes.filter((type) => !owners.has(type)) };
+  }
+
+  /** Its nodes wait for it to be restored, unless another card has its type now. */
+  async function typesOfTrashed(
+    projectId: string,
+    cardId: string,
+    owners: ReadonlyMap<string, string>,
+  ): Promise<{ present: string | undefined; former: string[] }> {
+    const trashed = (await cards.trashOfProject(projectId)).get(cardId);
+    if (!trashed) throw notFound('card file');
+    const { cardType } = trashed;
+    return { present: cardType !== undefined && !owners.has(cardType) ? cardType : undefined, former: [] };
   }
 
   return {

@@ -207,7 +207,7 @@ const MAX_FORMER_TYPES = 40;
 const KEPT_LATEST = 10;
 
 /** The former types of a card that was `before` and is `now`. */
-export function remember(former: readonly string[], before: string | undefined, now: string): string[] {
+function remember(former: readonly string[], before: string | undefined, now: string): string[] {
   const types = before === undefined || before === now ? [...former] : [before, ...former.filter((type) => type !== before)];
   const others = types.filter((type) => type !== now);
   if (others.length > MAX_FORMER_TYPES) others.splice(KEPT_LATEST, 1);

@@ -1,7 +1,7 @@
 /** The rows of the tree of card files: folders and files, the built-in cards, the trash. Pure. */
 import type { ProjectCardEntry, ProjectTrashEntry } from '@ensemble/protocol';
 
-export type RowKind = 'folder' | 'file' | 'built-in' | 'trashed' | 'section';
+type RowKind = 'folder' | 'file' | 'built-in' | 'trashed' | 'section';
 
 export interface TreeRow {
   /** Unique, and the same as long as the thing is there: `file <card id>`, `folder <path>`, `section built-in`. */

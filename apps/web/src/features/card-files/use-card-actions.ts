@@ -17,7 +17,7 @@ export interface CardActions {
 }
 
 /** What the server said besides: imports to change, names that had to be others. */
-export function showNotes({ notes }: CardFilesResult): void {
+function showNotes({ notes }: CardFilesResult): void {
   for (const message of notes.slice(0, 3)) notifications.show({ color: 'yellow', autoClose: 12_000, message });
   if (notes.length > 3) notifications.show({ color: 'yellow', autoClose: 12_000, message: `And ${notes.length - 3} more like this.` });
 }

@@ -31,10 +31,12 @@ export function MoveFormerNodes({ projectId, cardId, uses, canEdit, onMoved }: M
     setBusy(false);
   };
   return former.map(({ cardType: from, pipelines }) => {
-    const nodes = nodeCount(pipelines.reduce((all, { count }) => all + count, 0));
+    const count = pipelines.reduce((all, use) => all + use.count, 0);
+    const nodes = nodeCount(count);
+    const title = `${nodes} in ${pipelineCount(pipelines.length)} still ${count === 1 ? 'names' : 'name'} “${from}”`;
     return (
-      <Alert key={from} m="sm" color="orange" variant="light" title={`${nodes} in ${pipelineCount(pipelines.length)} still name “${from}”`}>
-        This card was called that before. They cannot run until they are moved.
+      <Alert key={from} m="sm" color="orange" variant="light" title={title}>
+        This card was called that before. Nodes of that type cannot run until they are moved.
         {canEdit ? (
           <div>
             <Button
