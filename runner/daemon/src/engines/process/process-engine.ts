@@ -3,7 +3,7 @@
  * zygote in a sandbox that serves one attempt after the other. Whatever is odd about the zygote, the attempt gets a sandbox of its own.
  * It knows folders and processes; what a card is, it does not.
  */
-import { renameSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -47,6 +47,12 @@ const PROCESSOR = process.arch === 'arm64' ? 'arm64' : 'x64';
 /** Zygotes have uids from the end of the daemon's range, slots from its beginning. */
 const LAST_UID = 255;
 const STOPPED_BEFORE: SandboxEnd = { cause: 'stopped', exit: null, peakMemoryBytes: 0, durationMs: 0, warm: 'card' };
+
+/** An environment that was removed and made again is another one, at the same path. */
+function trustWith(trustKey: string, folder: string): string {
+  const about = statSync(folder, { throwIfNoEntry: false });
+  return JSON.stringify([trustKey, about?.ino]);
+}
 
 /** Ids come from messages: as folder names they are hashed. */
 const folderName = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
@@ -94,7 +100,8 @@ export class ProcessEngine implements ExecutionEngine {
   }
 
   warm(trustKey: string, python?: AttemptPython): void {
-    this.#zygotes?.warm(trustKey, python?.folder ?? this.#options.python.environment);
+    const folder = python?.folder ?? this.#options.python.environment;
+    this.#zygotes?.warm(trustWith(trustKey, folder), folder);
   }
 
   async close(): Promise<void> {
@@ -164,7 +171,7 @@ export class ProcessEngine implements ExecutionEngine {
     const running = { stop: (): void => void (stopped = true), end: over };
     this.#running.set(attemptId, running);
     try {
-      const zygote = await this.#zygotes.take(trustKey, python.environment);
+      const zygote = await this.#zygotes.take(trustWith(trustKey, python.environment), python.environment);
       if (zygote === null) return stopped ? STOPPED_BEFORE : null;
       let ended: Promise<SandboxEnd>;
       try {
