@@ -89,7 +89,7 @@ function tarEntry(name: string, text: string): Buffer[] {
   const data = Buffer.from(text);
   const header = Buffer.alloc(512);
   header.write(name, 0);
-  header.write('0000644\0' + '0000000\0' + '0000000\0', 100);
+  header.write('0000644\x000000000\x000000000\0', 100);
   header.write(`${data.length.toString(8).padStart(11, '0')}\0`, 124);
   header.write('00000000000\0', 136);
   header.write('        0', 148);

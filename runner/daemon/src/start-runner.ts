@@ -92,7 +92,7 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
     logger,
   });
   await link.start();
-  servePreparation(environmentLink, (requirements) => environments.prepare(requirements));
+  servePreparation(environmentLink, (requirements) => void environments.prepare(requirements));
   const scratchTimer = setInterval(() => {
     engine.removeIdleScratch(config.idleScratchMs).catch((error: unknown) => logger.warn({ err: error }, 'old scratch was not removed'));
   }, SCRATCH_CHECK_MS);

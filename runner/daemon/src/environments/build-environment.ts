@@ -47,13 +47,8 @@ export async function buildEnvironment(lockHash: string, lock: readonly LockedPa
   await shareBase(ports, environment);
   await writeFile(join(root, folder, 'missing.lock'), lockText(missing));
   const progress = new InstallProgress(missing.length, ports.onProgress);
-  await run(
-    [
-      ...['pip', 'install', '--no-deps', '--require-hashes', '--only-binary', ':all:', '--link-mode', 'hardlink'],
-      ...['--python', interpreter, '--prefix', 'env', '-r', 'missing.lock'],
-    ],
-    { onLine: (line) => progress.take(line) },
-  );
+  const install = 'pip install --no-deps --require-hashes --only-binary :all: --link-mode hardlink --prefix env -r missing.lock';
+  await run([...install.split(' '), '--python', interpreter], { onLine: (line) => progress.take(line) });
   ports.onProgress('compiling', 0.95);
   // `-S`: no `.pth` file of a package is obeyed. It exits with 1 when some file of a package is no Python 3, which is no fault.
   const end = await ports.installer.run({

@@ -115,10 +115,14 @@ export class Environments {
 
   /** Makes it if it is not there and tells how that goes; never rejects. */
   async prepare(requirements: readonly string[]): Promise<void> {
-    const { canonical, setId } = this.#nameOf(requirements);
-    const known = await this.#known(setId);
-    if (known !== undefined) return this.#tellReady(setId, canonical, known);
-    await this.#job(setId, canonical).made.catch(() => undefined);
+    try {
+      const { canonical, setId } = this.#nameOf(requirements);
+      const known = await this.#known(setId);
+      if (known !== undefined) this.#tellReady(setId, canonical, known);
+      else await this.#job(setId, canonical).made;
+    } catch {
+      // Told to the control plane where it happened; requirements that are none come from nobody.
+    }
   }
 
   /** Read again here, whoever sent them. Throws `EnvironmentUnavailable`. */

@@ -35,10 +35,8 @@ export async function resolveLock(requirements: readonly string[], ports: Resolv
   const inFolder = (name: string): string => join(root, folder, name);
   await writeFile(inFolder('base.in'), base.requirements.join('\n'));
   await writeFile(inFolder('wishes.in'), requirements.join('\n'));
-  const planned = await installerRun(ports, [
-    ...['pip', 'install', '--dry-run', '--no-progress', '--only-binary', ':all:', '--python', '@base@/bin/python'],
-    ...['-r', 'base.in', '-r', 'wishes.in'],
-  ]);
+  const install = 'pip install --dry-run --no-progress --only-binary :all: --python @base@/bin/python -r base.in -r wishes.in';
+  const planned = await installerRun(ports, install.split(' '));
   const pins = plannedChanges(planned.output);
   if (pins.length === 0) return lockText(base.locked);
   await writeFile(inFolder('pins.in'), pins.join('\n'));
@@ -46,11 +44,10 @@ export async function resolveLock(requirements: readonly string[], ports: Resolv
   const changed = new Set(pins.map((pin) => normalisedName(pin.split('==')[0] ?? '')));
   const kept = base.locked.map(({ name }) => name).filter((name) => !changed.has(name));
   await writeFile(inFolder('kept.in'), kept.join('\n'));
-  await installerRun(ports, [
-    ...['pip', 'compile', '--quiet', '--generate-hashes', '--only-binary', ':all:', '--no-header', '--no-annotate'],
-    ...['--no-emit-index-url', '--no-emit-find-links', '--python', '@base@/bin/python'],
-    ...['--excludes', 'kept.in', 'pins.in', '-o', 'changes.lock'],
-  ]);
+  const compile =
+    'pip compile --quiet --generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url --no-emit-find-links ' +
+    '--python @base@/bin/python --excludes kept.in pins.in -o changes.lock';
+  await installerRun(ports, compile.split(' '));
   return lockText(mergeLocks(base.locked, parseLock(await readFile(inFolder('changes.lock'), 'utf8'))));
 }
 

@@ -30,7 +30,7 @@ export function environmentPorts({ nc, prefix, runnerId }: EnvironmentLinkOption
 }
 
 /** Takes the wishes of the control plane; several runners share them out. */
-export function servePreparation({ nc, prefix }: EnvironmentLinkOptions, prepare: (requirements: string[]) => Promise<void>): void {
+export function servePreparation({ nc, prefix }: EnvironmentLinkOptions, prepare: (requirements: string[]) => void): void {
   const subject = busNames(prefix).prepareEnvironment;
   nc.subscribe(subject, {
     queue: subject,
@@ -44,7 +44,7 @@ export function servePreparation({ nc, prefix }: EnvironmentLinkOptions, prepare
       }
       if (!parsed.success) return;
       message.respond('{}');
-      void prepare(parsed.data.requirements).catch(() => undefined);
+      prepare(parsed.data.requirements);
     },
   });
 }
