@@ -65,11 +65,13 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
 
   const run = async (
     source: string,
-    starter = 'ada',
+    starter: string | null = 'ada',
     runId = `run-${(count += 1)}`,
     spec: Partial<StepSpec> = {},
   ): Promise<AttemptResult> =>
-    bench.result(await bench.publish(await bench.spec(card(source), { timeoutSeconds: 60, ...spec }), { starter, runId }));
+    bench.result(
+      await bench.publish(await bench.spec(card(source), { timeoutSeconds: 60, ...spec }), { ...(starter !== null && { starter }), runId }),
+    );
   const valueOf = async (result: AttemptResult): Promise<Record<string, unknown>> => {
     expect(result.error).toBeUndefined();
     return JSON.parse(Buffer.from(await bench.store.readAll(result.outputs[0]?.sha256 ?? '', 1_000_000)).toString()) as Record<
@@ -82,26 +84,23 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
       const result = await run(NOTHING, starter);
       return result.warm === 'card' && result;
     });
-  /** Host pids of the zygotes below the daemon's launchers. */
+  const parentOf = async (pid: number): Promise<number> =>
+    Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'latin1').catch(() => ''))?.[1] ?? 0);
+  const launcherOf = async (zygote: number): Promise<number> => parentOf(await parentOf(zygote));
+  const isZygote = async (pid: number): Promise<boolean> =>
+    (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes('ENSEMBLE_ATTEMPT=zygote-') &&
+    /^NSpid:\s+\d+\s+1$/m.test(await readFile(`/proc/${pid}/status`, 'latin1').catch(() => ''));
+  /** Host pids of the zygotes of this daemon. */
   const zygotes = async (): Promise<number[]> => {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
     const found = await Promise.all(
-      pids.map(async (pid) => {
-        const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-        const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
-        return environment.includes('ENSEMBLE_ATTEMPT=zygote-') && /^NSpid:\s+\d+\s+1$/m.test(status) ? [pid] : [];
-      }),
+      pids.map(async (pid) => ((await isZygote(pid)) && (await parentOf(await launcherOf(pid))) === daemon.child.pid ? [pid] : [])),
     );
     return found.flat();
   };
-  const launcherOf = async (zygote: number): Promise<number> => {
-    const parent = async (pid: number): Promise<number> =>
-      Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'latin1'))?.[1]);
-    return parent(await parent(zygote));
-  };
 
   it('gives the same bytes as a fresh sandbox, also after a card that spoiled everything it could', async () => {
-    const fresh = await run(LOOK, 'nobody yet');
+    const fresh = await run(LOOK, null);
     expect(fresh.warm).toBe('container');
     await warmed();
     const first = await run(LOOK);
@@ -225,15 +224,18 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
 
   it('leaves nothing when the daemon is killed, or stops', async () => {
     await warmed();
-    expect((await zygotes()).length).toBeGreaterThan(0);
+    const before = await zygotes();
+    expect(before.length).toBeGreaterThan(0);
     daemon.child.kill('SIGKILL');
     await daemon.exited;
-    await until('its zygotes to be gone', async () => (await zygotes()).length === 0);
+    await until('its zygotes to be gone', async () => (await Promise.all(before.map(isZygote))).every((lives) => !lives));
     daemon = await bench.startDaemon({ ENSEMBLE_ISOLATION: 'L2', ENSEMBLE_WARM_LEVEL: 'card', ENSEMBLE_RUNNER_SLOTS: '1' });
     await warmed();
+    const last = await zygotes();
+    expect(last).toHaveLength(1);
     daemon.child.kill('SIGTERM');
     expect(await daemon.exited).toBe(0);
-    expect(await zygotes()).toEqual([]);
+    expect(await Promise.all(last.map(isZygote))).toEqual([false]);
     expect(await readdir(join(bench.folder, 'runner', 'jobs'))).toEqual([]);
   });
 });
