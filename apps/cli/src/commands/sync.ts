@@ -10,12 +10,14 @@ import { usageError } from '../cli-error.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { watchForInterruption } from '../interruption.ts';
 import { connectToServer, findProject } from '../project-lookup.ts';
-import { isSynced } from '../sync/local-folder.ts';
+import { isSynced, signatureOf } from '../sync/local-folder.ts';
 import { syncOnce, type SyncTarget } from '../sync/sync-once.ts';
 
 /** An editor that saves writes several times. */
 const SETTLED_MS = 150;
 const RETRY_MS = 2_000;
+/** Watchers miss files in a folder that is made at the same moment, and on some network drives. */
+const LOOK_MS = 1_500;
 
 export async function syncProject(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { once: { type: 'boolean', default: false } }, allowPositionals: true });
@@ -64,6 +66,13 @@ async function followBoth(target: SyncTarget, state: string, interrupted: AbortS
     ignored: (file, stats) => (stats?.isFile() ?? false) && !isSynced(path.relative(target.root, file).split(path.sep).join('/')),
   }).on('all', changed);
   interrupted.addEventListener('abort', () => wake(), { once: true });
+  let seen = await signatureOf(target.root);
+  const look = setInterval(() => {
+    void signatureOf(target.root).then((now) => {
+      if (now !== seen) changed();
+      seen = now;
+    });
+  }, LOOK_MS);
   const listening = listen(target, () => ({ state, rounds }), changed, interrupted);
   try {
     while (!interrupted.aborted) {
@@ -80,6 +89,7 @@ async function followBoth(target: SyncTarget, state: string, interrupted: AbortS
       rounds += 1;
     }
   } finally {
+    clearInterval(look);
     await watcher.close();
     await listening;
   }

@@ -1,6 +1,6 @@
 /** The synchronised files of a folder on disk: card files and pipelines. Follows no symbolic links; knows no server. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 export const STATE_FILE = '.ensemble-sync.json';
@@ -30,6 +30,21 @@ export async function readLocal(root: string, say: (line: string) => void): Prom
   };
   await visit('');
   return files;
+}
+
+/** Another text whenever a synchronised file was written, made or removed; reads no contents. */
+export async function signatureOf(root: string): Promise<string> {
+  const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch(() => []);
+  const lines = await Promise.all(
+    entries.map(async (entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const name = path.relative(root, file).split(path.sep).join('/');
+      if (!entry.isFile() || !isSynced(name)) return '';
+      const info = await stat(file).catch(() => undefined);
+      return `${name} ${info?.mtimeMs} ${info?.size}`;
+    }),
+  );
+  return lines.toSorted().join('\n');
 }
 
 /** Undefined for a file that is gone or no text. */

@@ -1,7 +1,8 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { Redo2, Undo2 } from 'lucide-react';
+import { FolderOutput, Redo2, Undo2 } from 'lucide-react';
 import { Link } from 'react-router';
 import { useCommands } from '../features/commands/command-registry.ts';
+import { ExportMenu } from '../features/transfer/export-menu.tsx';
 import { RunButton } from '../features/runs/run-button.tsx';
 import { usePipelineSession } from '../shared/session/pipeline-session.ts';
 import { useUndo } from '../shared/session/use-undo.ts';
@@ -13,7 +14,7 @@ import { PipelineTitle } from './pipeline-title.tsx';
 import { SaveIndicator } from './save-indicator.tsx';
 
 export function TopBar({ title, projectName, mayRun }: { title: string; projectName: string; mayRun: boolean }) {
-  const { projectId, canEdit, live } = usePipelineSession();
+  const { projectId, pipelineId, canEdit, live } = usePipelineSession();
   const { canUndo, canRedo, undo, redo } = useUndo();
   // While there is nothing to undo the keys still are ours: the browser would change a text field that is not in sight.
   useCommands(canEdit ? { 'edit.undo': undo, 'edit.redo': redo } : {});
@@ -46,6 +47,11 @@ export function TopBar({ title, projectName, mayRun }: { title: string; projectN
         </ActionIcon>
       </Tooltip>
       <span className={classes['divider']} aria-hidden />
+      <ExportMenu projectId={projectId} pipelineId={pipelineId}>
+        <ActionIcon size="lg" aria-label="Export" title="Export as a script or a zip">
+          <FolderOutput size={17} aria-hidden />
+        </ActionIcon>
+      </ExportMenu>
       <ThemeToggle />
       <AccountMenu />
       <span className={classes['divider']} aria-hidden />

@@ -64,7 +64,7 @@ export function describePipeline(pipeline: PipelineFile, cards: KnownCards): Imp
     ({ card }) => card,
   );
   for (const [type, of] of unknown) {
-    const message = `No card file has the type "${type}", which ${count(of.length, 'node')} of "${name}" ${of.length === 1 ? 'uses' : 'use'}. They were kept and cannot run before it is there.`;
+    const message = `No card file has the type "${type}", which ${count(of.length, 'node')} of "${name}" ${of.length === 1 ? 'uses' : 'use'}. Kept as they are; they run once the card is there.`;
     findings.push({ kind: 'not-understood', code: 'card-type-unknown', message, nodeId: of[0]!.id });
   }
   for (const node of nodes) {

@@ -186,6 +186,6 @@ const pythonText = (text: string): string =>
 function pythonSource(source: string): string {
   if (source === '') return '""';
   const plain =
-    !source.includes("'''") && !source.endsWith("'") && !/\\$/.test(source) && !/[\0\r\f\v]/.test(source) && source.isWellFormed();
+    !source.includes("'''") && !source.endsWith("'") && !source.endsWith('\\') && !/[\0\r\f\v]/.test(source) && source.isWellFormed();
   return plain ? `r'''${source}'''` : pythonText(source);
 }

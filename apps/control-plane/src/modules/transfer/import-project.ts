@@ -70,7 +70,8 @@ async function bringIn(
   cards: Map<string, KnownCard>,
 ): Promise<ProjectImport> {
   const label = labelOf(actor);
-  const findings = [...incoming.findings];
+  // What became of those connections is told below, with the cards in sight.
+  const findings = incoming.findings.filter(({ code }) => code !== 'ports-not-named');
   const prepared = await ports.cards.prepareImport(project.id, incoming.cards);
   if (incoming.cards.length > 0) findings.push({ kind: 'mapped', code: 'cards', message: `${count(incoming.cards.length, 'card file')}.` });
   for (const pipeline of incoming.pipelines) findings.push(...findRenamedTypes(pipeline, cards), ...describePipeline(pipeline, cards));

@@ -35,7 +35,8 @@ export function readProjectFolder(all: ReadonlyMap<string, Uint8Array>, fallback
       code: 'junk',
       message: `${count(junk, 'file')} of macOS, Windows, Git or Python ${junk === 1 ? 'was' : 'were'} passed over.`,
     });
-  const used = new Set<string>();
+  // What the gallery says of a template is no part of the project that is made of it.
+  const used = new Set<string>(['template.json']);
   const project = readProjectFile(files, found, used);
   if (project) found.name = project.name;
   readOurPipelines(files, project?.pipelines ?? [], found, used);

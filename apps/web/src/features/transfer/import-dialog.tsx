@@ -51,7 +51,7 @@ export function ImportDialog({ opened, target, state, onStart, onReset, onClose 
       {state.at === 'done' ? (
         <Stack>
           <ImportReport report={state.report} />
-          <Group justify="flex-end" gap="xs">
+          <Group justify="flex-end" gap="xs" className={classes['footer']}>
             <Button variant="default" onClick={close}>
               Close
             </Button>
