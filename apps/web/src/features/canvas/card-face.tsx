@@ -22,25 +22,27 @@ export function CardFace({ label }: { label: string }) {
   if (!node) return null;
   const { width, height } = cardSize(node);
   return (
-    <div role="img" aria-label={label} style={{ width: width + 16, height: height + 2, margin: '0 auto' }} inert>
-      <ReactFlowProvider>
-        <ReactFlow
-          nodes={nodes}
-          nodeTypes={NODE_TYPES}
-          defaultViewport={{ x: 8, y: 1, zoom: 1 }}
-          minZoom={1}
-          maxZoom={1}
-          panOnDrag={false}
-          zoomOnScroll={false}
-          zoomOnPinch={false}
-          zoomOnDoubleClick={false}
-          preventScrolling={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          elementsSelectable={false}
-          proOptions={{ hideAttribution: true }}
-        />
-      </ReactFlowProvider>
+    <div role="img" aria-label={label}>
+      <div style={{ width: width + 16, height: height + 2, margin: '0 auto' }} inert>
+        <ReactFlowProvider>
+          <ReactFlow
+            nodes={nodes}
+            nodeTypes={NODE_TYPES}
+            defaultViewport={{ x: 8, y: 1, zoom: 1 }}
+            minZoom={1}
+            maxZoom={1}
+            panOnDrag={false}
+            zoomOnScroll={false}
+            zoomOnPinch={false}
+            zoomOnDoubleClick={false}
+            preventScrolling={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            elementsSelectable={false}
+            proOptions={{ hideAttribution: true }}
+          />
+        </ReactFlowProvider>
+      </div>
     </div>
   );
 }

@@ -66,7 +66,6 @@ export function CodeSurface({ path, label, source = '', readOnly, onEditor }: Co
       made?.updateOptions({
         readOnly: readOnly !== undefined,
         ariaLabel: label,
-        domReadOnly: readOnly !== undefined,
         ...(readOnly === undefined ? {} : { readOnlyMessage: { value: readOnly } }),
       }),
     [made, label, readOnly],
