@@ -184,7 +184,7 @@ function filePathsIn(value: unknown): string[] {
 }
 
 /** Undefined for bytes that are no UTF-8 text. */
-export function textOf(bytes: Uint8Array): string | undefined {
+function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

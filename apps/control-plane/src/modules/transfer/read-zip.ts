@@ -14,7 +14,7 @@ export interface ZipLimits {
   totalBytes: number;
 }
 
-export const ZIP_LIMITS: ZipLimits = { entries: 5_000, fileBytes: 64 * 1024 ** 2, totalBytes: 192 * 1024 ** 2 };
+const ZIP_LIMITS: ZipLimits = { entries: 5_000, fileBytes: 64 * 1024 ** 2, totalBytes: 192 * 1024 ** 2 };
 const MAX_NAME_BYTES = 1_000;
 /** A file that shrinks further than this, and is large, was made to fill memories. */
 const MAX_RATIO = 200;

@@ -135,7 +135,7 @@ function bytesOf(body: unknown): Uint8Array {
   throw new ApiError('bad-request', 'Send the bytes of a zip file as the body.');
 }
 
-export const download = (reply: FastifyReply, name: string, type: string, content: Buffer): FastifyReply =>
+const download = (reply: FastifyReply, name: string, type: string, content: Buffer): FastifyReply =>
   reply
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", '%27')}`)
     .header('cache-control', 'no-store')
