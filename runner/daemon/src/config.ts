@@ -32,7 +32,7 @@ const Environment = z.object({
   ENSEMBLE_RUNNER_SCRATCH_MIB: whole(4_096, 1),
   ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS: whole(3_600, 1),
   ENSEMBLE_RUNNER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  ENSEMBLE_WARM_LEVEL: z.enum(['card', 'container']).default('container'),
+  ENSEMBLE_WARM_LEVEL: z.enum(['card', 'container']).default('card'),
   ENSEMBLE_ISOLATION: z.enum(['L2', 'L3']).optional(),
   ENSEMBLE_PARENT_PID: whole(0, 0),
   ENSEMBLE_UV: z.string().min(1).default('uv'),

@@ -14,6 +14,7 @@ import os
 import resource
 import select
 import signal
+import stat
 import sys
 import threading
 import time
@@ -144,7 +145,11 @@ class Zygote:
         numbers = self._expect(b"pipes").split()
         if len(numbers) != 3:
             raise Odd("the zygote has no pipes")
-        output, events, job = (kernel.take_descriptor(self.pidfd, int(number)) for number in numbers)
+        output, events, job = taken = [kernel.take_descriptor(self.pidfd, int(number)) for number in numbers]
+        if not all(stat.S_ISFIFO(os.fstat(fd).st_mode) for fd in taken):
+            raise Odd("what the zygote calls pipes are none")
+        # A job fits into an empty pipe: nobody waits here for a reader.
+        os.set_blocking(job, False)
         os.write(self.commands, b"fork\n")
         self._expect(b"forked")
         born = process_tree.children(self.pid)
@@ -309,6 +314,9 @@ def run_card(plan, zygote, mounts, child, daemon, run):
         _, survivors = process_tree.end_all(plan["uid"])
     for thread in relays:
         thread.join(RELAY_SECONDS)
+    # Whoever still holds the card's output would write into that of the next one.
+    if usable and any(thread.is_alive() for thread in relays):
+        usable, (_, survivors) = False, process_tree.end_all(plan["uid"])
     os.close(child.pidfd)
     daemon.stopped.discard(run["id"])
     folder_usage.open_to_next_steps(folders["scratch"], plan["uid"], limits["folderEntries"])
