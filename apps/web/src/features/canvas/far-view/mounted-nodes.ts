@@ -4,7 +4,7 @@
  */
 import type { CanvasNode } from '../flow-nodes.ts';
 
-export interface InHand {
+interface InHand {
   /** Under the pointer, or held by it. What moves along with what is held is painted. */
   hovered: string | undefined;
   /** Where the keyboard focus is, or was. */

@@ -11,7 +11,7 @@ import { labelHeight, labelSize } from './label-size.ts';
 import { titleLines } from './title-lines.ts';
 import type { Wire } from './wires.ts';
 
-export interface FarScene {
+interface FarScene {
   nodes: readonly CanvasNode[];
   wires: readonly Wire[];
 }
@@ -25,7 +25,7 @@ export interface FarLook {
 }
 
 /** The window on the canvas: flow units times `zoom`, moved by `x` and `y`, are its pixels. */
-export interface FarWindow {
+interface FarWindow {
   x: number;
   y: number;
   zoom: number;

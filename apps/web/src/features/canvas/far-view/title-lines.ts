@@ -2,7 +2,7 @@
 const MOST_REMEMBERED = 20_000;
 const remembered = new Map<string, readonly string[]>();
 
-export interface Room {
+interface Room {
   width: number;
   /** Lines at most. */
   most: number;
