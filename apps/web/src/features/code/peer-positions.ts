@@ -6,7 +6,7 @@ export const encodePosition = (text: Y.Text, offset: number): string =>
   btoa(String.fromCharCode(...Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, offset))));
 
 /** Undefined for what is no position in this text: it came over the wire. */
-export function decodePosition(text: Y.Text, position: string): number | undefined {
+function decodePosition(text: Y.Text, position: string): number | undefined {
   try {
     const bytes = Uint8Array.from(atob(position), (char) => char.charCodeAt(0));
     const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(bytes), text.doc!);

@@ -1,6 +1,6 @@
 /** The public methods of a class of the card SDK with their signatures and docs, read from its source. Pure. */
 
-export interface Parameter {
+interface Parameter {
   name: string;
   /** As written: `key: str`, `step: float | None = None`. */
   text: string;

@@ -74,7 +74,7 @@ function keysOf(of: string, card: Known | undefined): Suggestion[] {
 const value = (label: string, detail: string, doc: string): Suggestion => ({ label, kind: 'value', insert: escape(label), detail, doc });
 const escape = (text: string): string => text.replaceAll(/[\\$}]/g, '\\$&');
 
-export const describeField = ({ type, default: byDefault, options }: ConfigField): string =>
+const describeField = ({ type, default: byDefault, options }: ConfigField): string =>
   [
     type,
     options ? `one of ${options.map((one) => JSON.stringify(one)).join(', ')}` : '',
@@ -165,7 +165,7 @@ function statements(sdk: CardSdk, card: Known | undefined): Suggestion[] {
   ];
 }
 
-export interface Explanation {
+interface Explanation {
   /** Python, to be shown as code. */
   code: string;
   doc: string;

@@ -8,7 +8,7 @@ export interface TextEdit {
 }
 
 /** One step of a Yjs delta; what is embedded and not text counts as nothing. */
-export interface DeltaStep {
+interface DeltaStep {
   retain?: number | undefined;
   delete?: number | undefined;
   insert?: unknown;

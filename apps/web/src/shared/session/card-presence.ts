@@ -10,7 +10,7 @@ export type CardPresence = Peers<CardAwareness>;
 
 const open = (awareness: Awareness): CardPresence => openPeers(awareness, CardAwareness);
 const close = (presence: CardPresence) => presence.close();
-export const NOBODY_IN_CARD: CardPresence = nobody();
+const NOBODY_IN_CARD: CardPresence = nobody();
 
 export function useOpenCardPresence(awareness: Awareness | null | undefined): CardPresence {
   return useOpened(awareness ?? undefined, open, close) ?? NOBODY_IN_CARD;
