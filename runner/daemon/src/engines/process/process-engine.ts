@@ -39,7 +39,7 @@ export interface ProcessEngineOptions {
   warm: WarmLimits | null;
 }
 
-export interface WarmLimits extends PoolLimits {
+interface WarmLimits extends PoolLimits {
   onRefused(reason: string): void;
 }
 

@@ -153,7 +153,7 @@ const PRELOADED = [
 /** Of data and processor time: what is lowered for each child must be high before. `warm.py` watches the zygote's size. */
 const UNLIMITED: SandboxLimits = { memoryBytes: 2 ** 50, wallSeconds: 365 * 86_400 };
 
-export interface ZygotePlanInput extends Omit<PlanInput, 'host' | 'attemptId' | 'limits' | 'program'> {
+interface ZygotePlanInput extends Omit<PlanInput, 'host' | 'attemptId' | 'limits' | 'program'> {
   zygoteId: string;
 }
 

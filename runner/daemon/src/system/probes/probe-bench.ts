@@ -10,7 +10,7 @@ import { CARD_PYTHON, SDK_DIR, until } from '../test-bench.ts';
 
 export type Level = 'L2' | 'L3';
 /** fresh: in a sandbox started for it. child: in a child of a zygote. */
-export type Mode = 'fresh' | 'child';
+type Mode = 'fresh' | 'child';
 /** A zygote of a bench runs under this slot's user. */
 export const ZYGOTE_SLOT = 255;
 export const FOLDER_BYTES = 64 * 1024 ** 2;

@@ -1,7 +1,7 @@
 /** Cuts what `warm.py` writes into frames: a letter, four bytes of length, the content. */
 const HEADER_BYTES = 5;
 
-export type FrameKind = 'output' | 'events' | 'report';
+type FrameKind = 'output' | 'events' | 'report';
 const KINDS: Record<string, FrameKind> = { o: 'output', e: 'events', r: 'report' };
 
 export class FrameReader {

@@ -13,7 +13,7 @@ export interface PoolLimits {
   idleMs: number;
 }
 
-export interface PoolPorts {
+interface PoolPorts {
   /** `index` is below `total`, and of no other living zygote. */
   start(environment: string, index: number): ZygoteProcess;
   onRefused(reason: string): void;
