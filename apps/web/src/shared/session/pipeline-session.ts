@@ -1,6 +1,6 @@
 /** What all parts of the editor share of one open pipeline. Provided by the editor page. */
 import { createUndo } from '@ensemble/pipeline';
-import { createContext, useContext, useEffect, useMemo } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type * as Y from 'yjs';
 import type { LiveDocument } from './live-document.ts';
 import { useOpened } from './use-opened.ts';
@@ -51,15 +51,20 @@ function closeParts({ watch, undo }: Parts): void {
   undo.destroy();
 }
 
-/** Builds the session around an open document; undefined until there is one. */
+/** Builds the session around an open document; undefined until there is one, and until it knows the cards: nobody reads it without. */
 export function useOpenPipelineSession(
   fixed: Omit<Fixed, 'live'> & { live: LiveDocument | undefined; lost?: LostCards },
 ): PipelineSession | undefined {
   const { live, cards, lost = NONE_LOST, canEdit, pipelineId, projectId, past } = fixed;
   const parts = useOpened(live, openParts, closeParts);
-  useEffect(() => parts?.watch.setCards(cards, lost), [parts, cards, lost]);
+  const [informed, setInformed] = useState<Parts>();
+  useEffect(() => {
+    parts?.watch.setCards(cards, lost);
+    // oxlint-disable-next-line react/set-state-in-effect -- telling it has effects, so it cannot happen while rendering
+    setInformed(parts);
+  }, [parts, cards, lost]);
   return useMemo(
-    () => (parts ? { ...parts, doc: parts.live.doc, cards, lost, canEdit, pipelineId, projectId, past } : undefined),
-    [parts, cards, lost, canEdit, pipelineId, projectId, past],
+    () => (parts && informed === parts ? { ...parts, doc: parts.live.doc, cards, lost, canEdit, pipelineId, projectId, past } : undefined),
+    [parts, informed, cards, lost, canEdit, pipelineId, projectId, past],
   );
 }

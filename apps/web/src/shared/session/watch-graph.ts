@@ -1,14 +1,13 @@
 /**
  * The present projection of a pipeline document as an external store. Changes are applied to the
  * document at once; the projection is refreshed once per frame, or by a timer where no frames come
- * (a hidden tab). Knows nothing of the canvas.
+ * (a hidden tab), and only when somebody looks at it. Knows nothing of the canvas.
  */
 import { columnProblems, liveFingerprints, projectGraph } from '@ensemble/pipeline';
 import type { ColumnSources, KnownCard, KnownCards, KnownColumns, ProjectedGraph } from '@ensemble/pipeline';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import type * as Y from 'yjs';
 import type { LostCards } from './lost-cards.ts';
-import { createStore } from './external-store.ts';
 import type { ExternalStore } from './external-store.ts';
 import { rememberedColumns } from './remembered-columns.ts';
 
@@ -24,7 +23,7 @@ export interface GraphView {
 }
 
 export interface GraphWatch {
-  readonly view: ExternalStore<GraphView>;
+  readonly view: Pick<ExternalStore<GraphView>, 'get' | 'subscribe'>;
   setCards(cards: CardIndex, lost: LostCards): void;
   setColumnSources(sources: ColumnSources): void;
   /** Refreshes now instead of at the next frame. */
@@ -46,7 +45,16 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
     const problems = [...graph.problems, ...columnProblems(graph, columns)];
     return { graph: { ...graph, problems }, fingerprints, columns };
   };
-  const view = createStore(read());
+  // To read ten thousand nodes takes a while: what nobody looked at is not read.
+  let shown: GraphView | undefined;
+  const listeners = new Set<() => void>();
+  const view: GraphWatch['view'] = {
+    get: () => (shown ??= read()),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
   let frame: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const unschedule = () => {
@@ -57,7 +65,8 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
   };
   const flush = () => {
     unschedule();
-    view.set(read());
+    shown = undefined;
+    for (const listener of listeners) listener();
   };
   const schedule = () => {
     if (frame !== undefined) return;
@@ -76,8 +85,9 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
       flush();
     },
     setColumnSources(next) {
+      const nothingNew = isEmpty(sources) && isEmpty(next);
       sources = next;
-      flush();
+      if (!nothingNew) flush();
     },
     flush,
     close() {
@@ -86,3 +96,5 @@ export function watchGraph(doc: Y.Doc): GraphWatch {
     },
   };
 }
+
+const isEmpty = ({ made, files }: ColumnSources): boolean => made.length === 0 && files.size === 0;
