@@ -98,7 +98,7 @@ async function openWorkshop(product: Product, name: string) {
     folder(nodes, ['make.table -> look.table'], { 'make.py': MAKE, 'look.py': LOOK }),
   );
   const idOf = async (text: string): Promise<string> =>
-    ((await call(product, 'GET', `/api/projects/${projectId}/cards/search?text=${text}`)).body as { cardId: string }[])[0]!.cardId;
+    ((await call(product, 'GET', `/api/projects/${projectId}/cards/search?text=${text}`)).body as { cardId: string }[])[0]?.cardId ?? '';
   return { projectId, pipelineId: imported.pipelineId, cardId: await idOf('port_0'), makerId: await idOf('np.arange') };
 }
 

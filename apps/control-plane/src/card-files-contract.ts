@@ -11,7 +11,7 @@ import {
   type ProjectTrashEntry,
 } from '@ensemble/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createCardRepository } from './modules/cards/card-repository.ts';
+import { createCardRepository } from './modules/cards/index.ts';
 import type { Database } from './platform/database/database.ts';
 import { openTestControlPlane, type TestControlPlane } from './test-control-plane.ts';
 import { joinAs, joinAsOwner, type TestPerson } from './test-people.ts';
@@ -92,7 +92,7 @@ export function cardFilesContract(open: () => Promise<Database>): void {
       const answers = await Promise.all(
         ['twin', 'TWIN', 'twin', 'Twin', 'twin'].map((name) => ask('POST', '', { path: `cards/${name}.py`, template: 'transform' })),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
       expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
         code: 'conflict',
         problems: [{ code: 'card-path', field: 'path' }],

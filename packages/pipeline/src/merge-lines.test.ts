@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { lineEdits, mergeLines } from './merge-lines.ts';
 import { seededRandom, type Random } from './test-support/random.ts';
 
-const randomLines = (random: Random, count: number): string[] => Array.from({ length: count }, () => `line ${random.below(6)}${random.chance(0.1) ? '👍' : ''}\n`);
+const randomLines = (random: Random, count: number): string[] =>
+  Array.from({ length: count }, () => `line ${random.below(6)}${random.chance(0.1) ? '👍' : ''}\n`);
 
 function changed(lines: readonly string[], random: Random): string[] {
   const next = [...lines];

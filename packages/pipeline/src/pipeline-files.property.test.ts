@@ -115,13 +115,17 @@ describe('a file that was written by hand', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test.each(['', '[]', '{"nodes": []}', '{"format": "ensemble-pipeline", "version": 2, "name": "x", "nodes": []}', `{${head}, "nodes": 5}`])(
-    'is none: %s',
-    (text) => expect(readPipelineFiles(text, undefined)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    '[]',
+    '{"nodes": []}',
+    '{"format": "ensemble-pipeline", "version": 2, "name": "x", "nodes": []}',
+    `{${head}, "nodes": 5}`,
+  ])('is none: %s', (text) => expect(readPipelineFiles(text, undefined)).toBeUndefined());
 });
 
-const graphOf = (doc: Y.Doc) => readPipelineFiles(...(Object.values(pipelineFiles('P', projectGraph(doc, PIPELINE_CARDS))) as [string, string]))!;
+const graphOf = (doc: Y.Doc) =>
+  readPipelineFiles(...(Object.values(pipelineFiles('P', projectGraph(doc, PIPELINE_CARDS))) as [string, string]))!;
 const copyOf = (doc: Y.Doc): Y.Doc => {
   const copy = new Y.Doc();
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));

@@ -162,7 +162,7 @@ function scriptText(
     '# What runs, in this order: card, configuration, inputs by node and output, and the seed each step had in Ensemble.',
     'PLAN = {',
     `    "title": ${pythonText(title)},`,
-    `    "pipelineId": ${pythonText(String(plan.pipelineId))},`,
+    `    "pipelineId": ${pythonText(plan.pipelineId as string)},`,
     `    "notes": [${(plan.notes as string[]).map(pythonText).join(', ')}],`,
     '    "steps": [json.loads(step) for step in (',
     ...steps,

@@ -69,7 +69,7 @@ function NewCardForm({ projectId, wanted, onClose, onCreated }: Omit<NewCardDial
           label="Starts from"
           data={templates.data?.map(({ name: value, title }) => ({ value, label: title })) ?? []}
           value={template}
-          onChange={(value) => setTemplate((value ?? template) as CardTemplateName)}
+          onChange={(value) => setTemplate(value ?? template)}
           allowDeselect={false}
         />
         <Text size="xs" c="var(--e-dim)" mt={-8}>

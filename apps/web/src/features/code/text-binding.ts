@@ -63,10 +63,10 @@ export function bindText({ text, model, view, mayWrite }: BindOptions): TextBind
 
   /** Makes the model equal to the shared text, whatever happened. */
   function agree(): void {
-    let shared = text.toString();
+    let shared = text.toJSON();
     if (isIrregular(shared)) {
       if (mayWrite) doc.transact(() => write(text, regularEdits(shared)), REGULAR);
-      shared = mayWrite ? text.toString() : regular(shared);
+      shared = mayWrite ? text.toJSON() : regular(shared);
     }
     const edit = spanningEdit(model.getValue(), shared);
     if (edit) follow([edit]);

@@ -38,7 +38,7 @@ export function useCodeCheck(
   }, [path, taken]);
   useEffect(() => {
     if (!source) return undefined;
-    const read = () => ('text' in source ? source.text.toString() : source.fixed);
+    const read = () => ('text' in source ? source.text.toJSON() : source.fixed);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let since = 0;
     let newest = 0;

@@ -20,7 +20,7 @@ export async function packFolder(files: readonly FolderFile[]): Promise<Blob> {
   const entries: AsyncZippable = {};
   for (const { path, file } of files) entries[path] = new Uint8Array(await file.arrayBuffer());
   return await new Promise((resolve, reject) => {
-    zip(entries, { level: 6 }, (error, packed) => (error ? reject(error) : resolve(new Blob([packed as Uint8Array<ArrayBuffer>]))));
+    zip(entries, { level: 6 }, (error, packed) => (error ? reject(error) : resolve(new Blob([packed]))));
   });
 }
 

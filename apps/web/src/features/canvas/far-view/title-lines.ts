@@ -41,7 +41,7 @@ function broken(title: string, width: number, most: number, measure: (text: stri
 }
 
 function shortened(text: string, width: number, measure: (text: string) => number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   while (letters.length > 1 && measure(`${letters.join('')}…`) > width) letters.pop();
   return `${letters.join('')}…`;
 }
