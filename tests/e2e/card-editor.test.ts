@@ -1,0 +1,288 @@
+/** Two people write one card in two browsers; a third may only look. What counts is what the server has in the end. */
+import { openProvider } from '@ensemble/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call, importFolder } from '../lib/api.ts';
+import { launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { card, folder } from '../lib/folders.ts';
+import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
+
+let product: Product;
+let browser: Browser;
+let ana: Person;
+let ben: Person;
+let vera: Person;
+let projectId = '';
+let pipelineUrl = '';
+
+const SOURCE = card('scale', 'print("scaling")', { dataset: 'dataframe' }).trimStart();
+const urls = new Map<string, string>();
+const ids = new Map<string, string>();
+
+async function enter({ page }: Person, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('textbox').fill(name);
+  await page
+    .getByRole('button')
+    .filter({ hasText: /sign in|join|enter|continue/i })
+    .click();
+  await page.getByRole('list', { name: 'Pipelines' }).waitFor();
+}
+
+beforeAll(async () => {
+  product = await startProduct({ web: true });
+  browser = await launchBrowser();
+  [ana, ben, vera] = [await newPerson(browser), await newPerson(browser, 'dark'), await newPerson(browser)];
+  await enter(ana, ((await call(product, 'POST', '/api/owner-link', {})).body as { url: string }).url, 'Ana');
+  const [project] = (await (await ana.page.request.get(`${product.url}/api/projects`)).json()) as { id: string }[];
+  projectId = project!.id;
+  const invite = async (role: string) =>
+    ((await call(product, 'POST', `/api/projects/${projectId}/invitations`, { role })).body as { url: string }).url;
+  await enter(ben, await invite('editor'), 'Ben');
+  await enter(vera, await invite('viewer'), 'Vera');
+  const files = {
+    'scale.py': SOURCE,
+    'busy.py': SOURCE.replaceAll('"scale"', '"busy"'),
+    'long.py': SOURCE.replaceAll('"scale"', '"long"'),
+  };
+  const { pipelineId } = await importFolder(product, projectId, folder([{ id: 'scale', card: 'scale' }], [], files));
+  pipelineUrl = `${product.url}/pipelines/${pipelineId}`;
+  for (const name of ['scale', 'busy', 'long']) {
+    const found = (
+      await call(product, 'GET', `/api/projects/${projectId}/cards/search?text=${encodeURIComponent(`card_type = "${name}"`)}`)
+    ).body as { cardId: string }[];
+    ids.set(name, found[0]!.cardId);
+    urls.set(name, `${product.url}/projects/${projectId}/cards/${found[0]!.cardId}`);
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  if (product) removeDirectory(product.directory);
+});
+
+/** What the server gives to whoever opens the card now. */
+async function stored(name: string): Promise<string> {
+  const client = await openProvider({
+    url: `${product.url.replace('http', 'ws')}/collab`,
+    documentName: `card:${ids.get(name)!}`,
+    headers: { authorization: `Bearer ${product.token}` },
+  });
+  const source = client.doc.getText('source').toJSON();
+  client.destroy();
+  return source;
+}
+
+async function open({ page }: Person, name: string): Promise<void> {
+  await page.goto(urls.get(name)!);
+  await page.locator('.monaco-editor .view-line', { hasText: 'class Card' }).waitFor();
+  await page.getByRole('heading', { name: 'Its form, to try' }).waitFor();
+}
+
+/** Puts the cursor behind a line that can be seen. */
+async function atEndOf({ page }: Person, text: string): Promise<void> {
+  await page.locator('.monaco-editor .view-line', { hasText: text }).first().click();
+  await page.keyboard.press('End');
+}
+
+async function left({ page }: Person, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press('ArrowLeft');
+}
+
+const shows = ({ page }: Person, text: string): Promise<void> =>
+  page.locator('.monaco-editor .view-line', { hasText: text }).first().waitFor();
+
+/** What the clipboard would get: the whole text of the editor, as it copies everything. */
+async function textOf({ page }: Person): Promise<string> {
+  // The lines themselves are as long as the text; this is the part that can be seen.
+  await page
+    .locator('.monaco-editor .overflow-guard')
+    .first()
+    .click({ position: { x: 300, y: 24 } });
+  await page.keyboard.press('Control+A');
+  return page.evaluate(() => {
+    const data = new DataTransfer();
+    document.activeElement?.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }));
+    return data.getData('text/plain');
+  });
+}
+
+const paste = (page: Page, text: string): Promise<void> =>
+  page.evaluate((pasted) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', pasted);
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+
+/** Both editors and the server have one text; resolves with it. */
+async function agreed(name: string): Promise<string> {
+  const texts = await eventually(
+    async () => [await textOf(ana), await textOf(ben), await stored(name)],
+    (found) => new Set(found).size === 1,
+  );
+  return texts[0]!;
+}
+
+test('from a node to its code, and a colleague’s cursor with their name', async () => {
+  await ana.page.goto(pipelineUrl);
+  await nodeTitled(ana.page, 'scale').locator('header').click();
+  await ana.page.getByRole('tab', { name: 'Code' }).click();
+  await ana.page.getByRole('link', { name: 'Open editor' }).click();
+  await shows(ana, 'class Card');
+  await open(ben, 'scale');
+  await atEndOf(ben, 'display_name');
+  await ana.page.getByRole('button', { name: /^Ben, in this file/ }).waitFor();
+  await ana.page.locator('.monaco-editor').getByText('Ben', { exact: true }).waitFor({ state: 'attached' });
+  await picture(ana.page, 'card-editor');
+});
+
+test('both type at once, one pastes from Windows, and my undo leaves the other’s typing alone', async () => {
+  await atEndOf(ana, 'display_name');
+  await atEndOf(ben, 'category');
+  const letters = (person: Person, word: string) => person.page.keyboard.type(word, { delay: 5 });
+  await Promise.all([letters(ana, '  # first of ana'), letters(ben, '  # first of ben')]);
+  await ana.page.keyboard.press('Enter');
+  await paste(ana.page, 'retries = 1\r\n    cache = False');
+  await shows(ben, 'cache = False');
+  await shows(ana, '# first of ben');
+  const both = await agreed('scale');
+  expect(both).not.toContain('\r');
+  expect(both).toMatch(/display_name = "scale" {2}# first of ana\n {4}retries = 1\n {4}cache = False\n/);
+
+  await atEndOf(ben, '# first of ben');
+  await ben.page.keyboard.type(', more');
+  await shows(ana, '# first of ben, more');
+  await atEndOf(ana, 'cache = False');
+  // By the editor's own keys, then by the button: both end at the same history.
+  for (const key of ['Control+z', 'Control+z']) await ana.page.keyboard.press(key);
+  await eventually(
+    () => stored('scale'),
+    (text) => !text.includes('retries'),
+  );
+  await ana.page.getByRole('button', { name: 'Undo' }).click();
+  await eventually(
+    () => stored('scale'),
+    (text) => !text.includes('# first of ana') && text.includes('# first of ben, more'),
+  );
+  await ana.page.getByRole('button', { name: 'Redo' }).click();
+  await eventually(
+    () => stored('scale'),
+    (text) => text.includes('# first of ana'),
+  );
+  await agreed('scale');
+});
+
+test('several cursors of one person and a colleague in the same lines', async () => {
+  await atEndOf(ana, 'return storage.load_json');
+  await left(ana, 'ts["value"])'.length);
+  // All places of the word that the cursor is in.
+  await ana.page.keyboard.press('Control+F2');
+  await atEndOf(ben, 'category');
+  await Promise.all([ana.page.keyboard.type('made'), ben.page.keyboard.type('!')]);
+  await eventually(
+    () => stored('scale'),
+    (text) => text.includes('(self, made, storage)') && text.includes('load_json(made["value"])') && text.includes('more!'),
+  );
+  await agreed('scale');
+});
+
+test('both see what is wrong, nobody is held up, and the mended card is everywhere', async () => {
+  await vera.page.goto(pipelineUrl);
+  await nodeTitled(vera.page, 'scale')
+    .getByLabel(/^Input dataset/)
+    .waitFor();
+  const nameCardType = async (from: string, to: string) => {
+    await atEndOf(ana, from);
+    await ana.page.keyboard.press('Home');
+    await ana.page.keyboard.press('Control+Shift+ArrowRight');
+    await ana.page.keyboard.type(to);
+  };
+  await nameCardType('card_type', 'kind_of_card');
+  for (const { page } of [ana, ben])
+    await page
+      .getByRole('list', { name: 'Problems of this card' })
+      .getByText(/card_type/)
+      .first()
+      .waitFor();
+  await ben.page.getByText('This draft has errors').waitFor();
+  // The last valid card stays in use, and its node says what is the matter.
+  await nodeTitled(vera.page, 'scale')
+    .getByRole('img', { name: /problem/ })
+    .waitFor();
+  expect(
+    await nodeTitled(vera.page, 'scale')
+      .getByLabel(/^Input dataset/)
+      .count(),
+  ).toBe(1);
+  // A click on a problem goes to its line.
+  await ben.page.getByRole('list', { name: 'Problems of this card' }).getByRole('button').first().click();
+
+  await nameCardType('kind_of_card', 'card_type');
+  await atEndOf(ana, 'input_schema');
+  await left(ana, '":"dataframe"}'.length);
+  await ana.page.keyboard.press('Control+Shift+ArrowLeft');
+  await ana.page.keyboard.type('table');
+  await nodeTitled(vera.page, 'scale')
+    .getByLabel(/^Input table/)
+    .waitFor();
+  await ben.page.getByLabel(/Inputs: table \(dataframe\)/).waitFor();
+  await ben.page.getByText('No problems: this is a valid card.').waitFor();
+  await picture(ben.page, 'card-editor-dark');
+});
+
+test('what the card declares is offered, and formatting is one step of undo', async () => {
+  await atEndOf(ana, 'print("scaling")');
+  await ana.page.keyboard.press('Enter');
+  await ana.page.keyboard.type('rate = config["');
+  await ana.page.locator('.suggest-widget').getByText('seconds', { exact: true }).first().waitFor();
+  await ana.page.keyboard.press('Enter');
+  await shows(ana, 'rate = config["seconds"]');
+  await ana.page.keyboard.press('End');
+  await ana.page.keyboard.type("; half=  rate/2 ; print( 'half',half )");
+  const untidy = await agreed('scale');
+  await ana.page.getByRole('button', { name: 'Format' }).click();
+  await shows(ben, 'half = rate / 2');
+  const tidy = await agreed('scale');
+  expect(tidy).toContain('print("half", half)');
+  await ana.page.keyboard.press('Control+z');
+  await eventually(
+    () => stored('scale'),
+    (text) => text === untidy,
+  );
+});
+
+test('a colleague is followed into another file and to the line, until one moves oneself', async () => {
+  await open(ben, 'long');
+  await ben.page.locator('.monaco-editor').first().click();
+  await ben.page.keyboard.press('Control+End');
+  await paste(ben.page, Array.from({ length: 10_000 }, (_, at) => `# line ${at}`).join('\r\n'));
+  await shows(ben, '# line 9999');
+  await ana.page.getByRole('button', { name: /^Ben, in .*long\.py/ }).click();
+  await shows(ana, '# line 9999');
+  await ben.page.keyboard.press('Control+Home');
+  await shows(ana, 'class Card');
+  expect((await stored('long')).split('\n').length).toBeGreaterThan(10_000);
+  // My own key ends it: what Ben does now does not move me.
+  await ana.page.locator('.monaco-editor .view-line', { hasText: 'class Card' }).click();
+  await ana.page.getByText(/^You follow Ben/).waitFor({ state: 'hidden' });
+  await ben.page.keyboard.press('Control+End');
+  await shows(ben, '# line 9999');
+  expect(await ana.page.locator('.monaco-editor .view-line', { hasText: 'class Card' }).count()).toBe(1);
+  expect(await agreed('long')).not.toContain('\r');
+});
+
+test('whoever may only look is told why, and changes nothing', async () => {
+  await open(vera, 'scale');
+  const before = await stored('scale');
+  await vera.page.getByText('read-only', { exact: true }).hover();
+  await vera.page.getByText('To edit, ask an owner of this project for editor rights').first().waitFor();
+  await atEndOf(vera, 'class Card');
+  await vera.page.keyboard.type('x');
+  await paste(vera.page, 'pasted');
+  await open(ana, 'scale');
+  await atEndOf(ana, 'display_name');
+  await ana.page.keyboard.type('  # seen by vera');
+  await shows(vera, '# seen by vera');
+  expect(await stored('scale')).toBe(before.replace(/(display_name = .*)/, '$1  # seen by vera'));
+  expect(await vera.page.getByRole('button', { name: 'Format' }).count()).toBe(0);
+});
