@@ -102,7 +102,7 @@ test.each(['customer-churn', 'iris-classification'])(
     expect(counts.mapped).toBeGreaterThan(0);
     await succeeds(ensemble('export', projectId, `${name}.zip`, '--data'));
     expect(Object.keys(unzipSync(readFileSync(within(`${name}.zip`))))).toContain('ensemble.json');
-  const copy = await imported(`${name}.zip`);
+    const copy = await imported(`${name}.zip`);
     await succeeds(ensemble('export', copy.projectId, `${name}-again.zip`, '--data'));
     expect(sha256(readFileSync(within(`${name}-again.zip`)))).toBe(sha256(readFileSync(within(`${name}.zip`))));
 
