@@ -3,6 +3,7 @@ import { openProvider } from '@ensemble/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, importFolder } from '../lib/api.ts';
+import { editAtRandom } from '../lib/edit-at-random.ts';
 import { launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { card, folder } from '../lib/folders.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
@@ -285,4 +286,28 @@ test('whoever may only look is told why, and changes nothing', async () => {
   await shows(vera, '# seen by vera');
   expect(await stored('scale')).toBe(before.replace(/(display_name = .*)/, '$1  # seen by vera'));
   expect(await vera.page.getByRole('button', { name: 'Format' }).count()).toBe(0);
+});
+
+const SEED = Number(process.env.ENSEMBLE_SEED ?? 20_261_122);
+const EDITS_EACH = process.env.ENSEMBLE_LONG ? 5_000 : 400;
+
+test(`${2 * EDITS_EACH} random edits of both leave editors and server equal (seed ${SEED})`, async () => {
+  await Promise.all([open(ana, 'busy'), open(ben, 'busy')]);
+  for (const { page } of [ana, ben])
+    await page
+      .locator('.monaco-editor .overflow-guard')
+      .first()
+      .click({ position: { x: 300, y: 24 } });
+  const made = await Promise.all([ana, ben].map(({ page }, at) => page.evaluate(editAtRandom, { seed: SEED + at, edits: EDITS_EACH })));
+  expect(made.every(({ edits, moves }) => edits === EDITS_EACH && moves > EDITS_EACH / 5)).toBe(true);
+  for (const { page } of [ana, ben]) await page.getByLabel(/^Save state: Saved/).waitFor();
+  const text = await agreed('busy');
+  expect(text.length).toBeGreaterThan(500);
+  // What each browser keeps for itself is the same document: it is what a new page starts with.
+  await Promise.all([ana.page.reload(), ben.page.reload()]);
+  await eventually(
+    async () => [await textOf(ana), await textOf(ben)],
+    (found) => found.every((one) => one === text),
+  );
+  for (const { errors } of [ana, ben, vera]) expect(errors).toEqual([]);
 });
