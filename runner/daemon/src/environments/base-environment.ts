@@ -24,7 +24,7 @@ export interface BaseEnvironment {
 }
 
 /** What `requirements.in` and `requirements.lock` of the SDK say, one after the other. */
-export const readBaseText = async (sdkDir: string): Promise<string> =>
+const readBaseText = async (sdkDir: string): Promise<string> =>
   `${await readFile(join(sdkDir, 'requirements.in'), 'utf8')}\n${await readFile(join(sdkDir, 'requirements.lock'), 'utf8')}`;
 
 /** `numpy-2.4.6.dist-info` → `numpy==2.4.6` */

@@ -44,7 +44,7 @@ describe('the environments that cards need', () => {
         },
       },
       onChanged: (projectId, final) => void changes.push([projectId, final]),
-      logger: silentLogger,
+      logger: silentLogger(),
       quietMs: 20,
       sweepMs: 10,
     });
@@ -61,7 +61,7 @@ describe('the environments that cards need', () => {
       base: 'pandas<4',
       bus: { prepareEnvironment: async () => true },
       onChanged: () => {},
-      logger: silentLogger,
+      logger: silentLogger(),
     });
     expect(later.setIdOf(['b'])).not.toBe(environments.setIdOf(['b']));
   });

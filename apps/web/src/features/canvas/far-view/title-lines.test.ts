@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { titleLines } from './title-lines.ts';
 
 /** Every letter is one wide. */
-const lines = (title: string, width: number, most: number) => titleLines(title, { width, most, size: 10 }, (text) => Array.from(text).length);
+const lines = (title: string, width: number, most: number) =>
+  titleLines(title, { width, most, size: 10 }, (text) => Array.from(text).length);
 
 test('words go onto the next line, and what does not fit ends in an ellipsis', () => {
   expect(lines('Train the model', 9, 3)).toEqual(['Train the', 'model']);
