@@ -35,12 +35,13 @@ const BODIES: Record<string, unknown> = {
   'POST /api/projects/:projectId/cards/trash': { cardIds: ['x'] },
   'POST /api/projects/:projectId/cards/restore': { cardIds: ['x'] },
   'POST /api/projects/:projectId/cards/:cardId/move-nodes': { from: 'x' },
+  'POST /api/projects/:projectId/folder/changes': { changes: [{ path: 'cards/x.py', before: null, after: 'x' }] },
   'PATCH /api/projects/:projectId/files/:fileId': { name: 'N' },
   'POST /api/projects/:projectId/uploads': { name: 'f.csv', bytes: 3 },
 };
 
 /** What the last part of an address needs after it. */
-const QUERIES: Record<string, string> = { files: '?name=f', ':uploadId': '?offset=0', search: '?text=x' };
+const QUERIES: Record<string, string> = { files: '?name=f', ':uploadId': '?offset=0', search: '?text=x', news: '?state=x' };
 
 beforeAll(async () => {
   plane = await openTestControlPlane(await openDatabase({ directory: 'memory://' }));
