@@ -23,8 +23,6 @@ export default defineConfig({
           exclude: skipped,
           setupFiles: ['tests/lib/failure-report.ts'],
           ...timeouts,
-          // Each file starts whole products: one at a time.
-          fileParallelism: false,
         },
       },
     ],

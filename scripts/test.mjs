@@ -16,7 +16,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const skippedNames = [];
 const brokenRunners = [];
 
-/** vitest: `unit` runs files side by side, `whole` one after another, because each starts a whole product. */
+/** vitest runs two files of a project side by side; in `whole` each starts a product of its own, with its own ports and folders. */
 async function runVitest(project, env) {
   const report = path.join(results, `vitest-${project}.json`);
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
