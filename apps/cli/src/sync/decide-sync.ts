@@ -35,9 +35,8 @@ export function decideSync(base: Files, local: Files, remote: Files): SyncPlan {
 /** A file that vanished while another with the same text, or nearly, appeared was renamed: nodes and history stay with it. */
 function findMoves(plan: SyncPlan, base: Files, local: Files): void {
   const gone = plan.push.filter(({ path, after }) => after === null && path.startsWith('cards/'));
-  // Over a copy: what turns out to be a rename leaves the plan.
-  for (const change of [...plan.push]) {
-    if (change.before !== null || change.after === null || !change.path.startsWith('cards/')) continue;
+  const appeared = plan.push.filter(({ path, before, after }) => before === null && after !== null && path.startsWith('cards/'));
+  for (const change of appeared) {
     const from = gone.find(({ path }) => base.get(path) === local.get(change.path));
     if (!from) continue;
     gone.splice(gone.indexOf(from), 1);
