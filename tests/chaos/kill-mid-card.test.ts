@@ -11,7 +11,7 @@ import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, r
 import { startNatsServer } from '../lib/services.ts';
 
 const long = process.env.ENSEMBLE_LONG === '1';
-const ROUNDS = long ? 20 : 2;
+const ROUNDS = long ? 20 : 1;
 const random = seededRandom();
 
 /** Two chains of three cards that sleep, and a card that joins them. */
