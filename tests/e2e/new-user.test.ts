@@ -11,7 +11,7 @@ let ana: Person;
 let page: Page;
 
 beforeAll(async () => {
-  product = await startProduct({ web: true });
+  product = await startProduct({ web: true, env: { ENSEMBLE_WARM_LEVEL: 'card' } });
   browser = await launchBrowser();
   ana = await newPerson(browser);
   page = ana.page;

@@ -41,7 +41,7 @@ async function enter(person: Person, link: string, name: string): Promise<void> 
 }
 
 beforeAll(async () => {
-  product = await startProduct({ web: true });
+  product = await startProduct({ web: true, env: { ENSEMBLE_WARM_LEVEL: 'card' } });
   browser = await launchBrowser();
   [ana, ben] = [await newPerson(browser), await newPerson(browser, 'dark')];
   await enter(ana, ((await call(product, 'POST', '/api/owner-link', {})).body as { url: string }).url, 'Ana');

@@ -56,6 +56,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     ENSEMBLE_HOST: '127.0.0.1',
     ENSEMBLE_PORT: String(options.port ?? (await freePort())),
     ENSEMBLE_WEB: options.web ? 'on' : 'off',
+    // Stories in a browser are about the screen: importing pandas ahead would cost each of them seconds.
+    ...(options.web ? { ENSEMBLE_WARM_LEVEL: 'container' } : {}),
     ...options.env,
   };
   rmSync(path.join(directory, 'server.json'), { force: true });
