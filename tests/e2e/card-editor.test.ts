@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, importFolder } from '../lib/api.ts';
 import { editAtRandom } from '../lib/edit-at-random.ts';
-import { launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { enter, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { card, folder } from '../lib/folders.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
@@ -19,16 +19,6 @@ let pipelineUrl = '';
 const SOURCE = card('scale', 'print("scaling")', { dataset: 'dataframe' }).trimStart();
 const urls = new Map<string, string>();
 const ids = new Map<string, string>();
-
-async function enter({ page }: Person, link: string, name: string): Promise<void> {
-  await page.goto(link);
-  await page.getByRole('textbox').fill(name);
-  await page
-    .getByRole('button')
-    .filter({ hasText: /sign in|join|enter|continue/i })
-    .click();
-  await page.getByRole('list', { name: 'Pipelines' }).waitFor();
-}
 
 beforeAll(async () => {
   product = await startProduct({ web: true });

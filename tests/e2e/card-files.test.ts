@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, importFolder } from '../lib/api.ts';
-import { hasCount, hasFocus, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { enter, hasCount, hasFocus, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { folder } from '../lib/folders.ts';
 import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
@@ -12,16 +12,6 @@ let ana: Person;
 let ben: Person;
 let projectId = '';
 let projectUrl = '';
-
-async function enter({ page }: Person, link: string, name: string): Promise<void> {
-  await page.goto(link);
-  await page.getByRole('textbox').fill(name);
-  await page
-    .getByRole('button')
-    .filter({ hasText: /sign in|join|enter|continue/i })
-    .click();
-  await page.getByRole('list', { name: 'Pipelines' }).waitFor();
-}
 
 beforeAll(async () => {
   product = await startProduct({ web: true });

@@ -2,7 +2,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, finished, importFolder, startRun } from '../lib/api.ts';
-import { launchBrowser, newPerson, type Person, picture } from '../lib/browser.ts';
+import { enter, launchBrowser, newPerson, type Person, picture } from '../lib/browser.ts';
 import { card, folder } from '../lib/folders.ts';
 import { type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
@@ -28,17 +28,6 @@ return {"value": storage.save_json("_p", "_n", "value", {"product": made * FACTO
 ).trimStart()}
 FACTOR = 2`;
 const RAISING_LINE = times.split('\n').findIndex((line) => line.includes('1 / FACTOR')) + 1;
-
-async function enter(person: Person, link: string, name: string): Promise<void> {
-  const { page } = person;
-  await page.goto(link);
-  await page.getByRole('textbox').fill(name);
-  await page
-    .getByRole('button')
-    .filter({ hasText: /sign in|join|enter|continue/i })
-    .click();
-  await page.getByRole('list', { name: 'Pipelines' }).waitFor();
-}
 
 beforeAll(async () => {
   product = await startProduct({ web: true, env: { ENSEMBLE_WARM_LEVEL: 'card' } });

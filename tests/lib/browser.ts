@@ -53,6 +53,17 @@ export async function newPerson(browser: Browser, colorScheme: 'light' | 'dark' 
   return { context, page, errors };
 }
 
+/** Comes in by a one-time link under a name, to the page of the project it leads to. */
+export async function enter({ page }: Person, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('textbox').fill(name);
+  await page
+    .getByRole('button')
+    .filter({ hasText: /sign in|join|enter|continue/i })
+    .click();
+  await page.getByRole('list', { name: 'Pipelines' }).waitFor();
+}
+
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
