@@ -33,6 +33,19 @@ export interface SandboxLimits {
   wallSeconds: number;
 }
 
+/** Limits that are the same for all attempts of a daemon. */
+export interface StandingLimits {
+  /** Processes and threads of one attempt. */
+  processes: number;
+  openFiles: number;
+  /** Bytes a card may leave in `out/`, and a run in its scratch folder. */
+  folderBytes: number;
+  folderEntries: number;
+  sharedMemoryBytes: number;
+  /** Threads that numeric libraries start. */
+  threads: number;
+}
+
 /** Where the sandbox's output goes while it runs. Called in order; must not throw. */
 export interface SandboxSink {
   output(bytes: Buffer): void;

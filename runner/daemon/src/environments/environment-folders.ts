@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { removeTree } from '../engines/process/leftovers.ts';
+import { removeTree } from '../engines/job-folders.ts';
 import { takeMachineLock } from './machine-lock.ts';
 
 export const EnvironmentFacts = z.object({

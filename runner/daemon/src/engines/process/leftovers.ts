@@ -2,13 +2,10 @@
  * What a sandbox leaves when its daemon or launcher is killed: processes and folders.
  * Finds and ends them at the next start; ignores everything not marked as ours.
  */
-import { execFile } from 'node:child_process';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
-
-const run = promisify(execFile);
+import { removeTree } from '../job-folders.ts';
 
 const SandboxRecord = z.object({
   launcherPid: z.number().int(),
@@ -30,17 +27,6 @@ export async function recordSandbox(folder: string, record: SandboxRecord): Prom
   const file = join(folder, RECORD_FILE);
   await writeFile(`${file}.new`, JSON.stringify(record));
   await rename(`${file}.new`, file);
-}
-
-/** Removes a tree that a card has written: any depth, any modes, links not followed. */
-export async function removeTree(path: string): Promise<void> {
-  try {
-    await run('/bin/rm', ['-rf', '--one-file-system', '--', path]);
-  } catch {
-    // A card of the same user may have taken its own folders' modes away.
-    await run('/bin/chmod', ['-R', 'u+rwX', '--', path]).catch(() => undefined);
-    await run('/bin/rm', ['-rf', '--one-file-system', '--', path]);
-  }
 }
 
 async function allPids(): Promise<number[]> {

@@ -2,72 +2,14 @@
  * Finds the highest isolation level this machine really offers, by running a card-like program at each
  * and checking from inside that the walls stand. Says what refused each level that did not pass.
  */
-import { access, constants, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { engineRefusal } from '../probe-engine.ts';
 import type { Confinement } from './sandbox-plan.ts';
 import { ProcessEngine, type ProcessEngineOptions } from './process-engine.ts';
 import { STAGES } from './stage-folders.ts';
 
-/** Runs as the card's uid; exits 0 when everything a card needs works and everything it must not do is refused. */
-const PROBE = `
-import os, socket, sys
-def refused(what, action):
-    try:
-        action()
-    except OSError:
-        return
-    sys.exit(what + ' was not refused')
-job, outside = sys.argv[1], sys.argv[2]
-import ensemble_harness
-import pandas, pyarrow
-pandas.DataFrame({'a': [1, 2]}).to_parquet(job + '/out/probe.parquet')
-assert len(pandas.read_parquet(job + '/out/probe.parquet')) == 2
-with open(os.path.join(os.environ['TMPDIR'], 'probe'), 'w') as file:
-    file.write('x')
-refused('an internet socket', lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-refused('reading outside', lambda: open(outside).read())
-refused('writing into the job', lambda: open(job + '/x', 'w'))
-# In a pid namespace the number means nothing.
-if os.environ['ENSEMBLE_ISOLATION'] == 'L3': refused('a signal to the daemon', lambda: os.kill(int(sys.argv[3]), 0))
-refused('a new namespace', lambda: (_ for _ in ()).throw(OSError()) if __import__('ctypes').CDLL(None).unshare(0x10000000) < 0 else None)
-status = open('/proc/self/status').read()
-assert 'Seccomp:\\t2' in status, 'no seccomp filter'
-assert 'NoNewPrivs:\\t1' in status, 'new privileges possible'
-assert int(status.split('CapEff:')[1].split()[0], 16) == 0, 'capabilities left'
-if os.getuid() == 0: sys.exit('still root')
-print('probe passed', flush=True)
-# As the harness does: threads of pyarrow that still end may abort a process that takes itself down.
-os._exit(0)
-`;
-
 export type FoundIsolation = { found: true; engine: ProcessEngine; refused: string[] } | { found: false; sentence: string };
 type EngineBase = Omit<ProcessEngineOptions, 'confinement'>;
-
-/** Why the level cannot be used here, or null when it can. */
-async function refusal(engine: ProcessEngine, workspace: string): Promise<string | null> {
-  const place = { attemptId: `probe-${engine.isolation}-${process.pid}`, runId: `probe-${process.pid}`, slot: 0 };
-  const outside = join(workspace, 'outside.txt');
-  let output = '';
-  try {
-    await writeFile(outside, 'not for cards');
-    const sandbox = await engine.prepare(place);
-    try {
-      const end = await engine.run(
-        sandbox,
-        { args: ['-c', PROBE, sandbox.inside.job, outside, String(process.pid)], environment: {} },
-        { memoryBytes: 2 * 1024 ** 3, wallSeconds: 60 },
-        { output: (bytes) => void (output += bytes.toString('utf8')), event: () => undefined },
-      );
-      if (end.exit !== null && 'code' in end.exit && end.exit.code === 0 && output.includes('probe passed')) return null;
-      const last = output.trim().split('\n').at(-1) ?? '';
-      return last === '' ? `the probe ended with ${JSON.stringify(end.exit ?? end.cause)}` : last;
-    } finally {
-      await engine.dispose(sandbox);
-    }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 async function firstStage(): Promise<string | null> {
   for (const folder of STAGES) {
@@ -92,7 +34,7 @@ export async function findIsolation(base: EngineBase, forced: 'L2' | 'L3' | unde
   for (const confinement of candidates) {
     const engine = new ProcessEngine({ ...base, confinement });
     if (refused.length === 0) await engine.sweep();
-    const reason = await refusal(engine, base.workspace);
+    const reason = await engineRefusal(engine, base.workspace);
     if (reason === null) return { found: true, engine, refused };
     refused.push(`${confinement.level}${confinement.stage === null ? '' : ' with mounts'}: ${reason}`);
   }

@@ -3,9 +3,9 @@
  * zygote in a sandbox that serves one attempt after the other. Whatever is odd about the zygote, the attempt gets a sandbox of its own.
  * It knows folders and processes; what a card is, it does not.
  */
-import { renameSync, statSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
-import { createHash, randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { chown, mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   AttemptPlace,
@@ -16,10 +16,12 @@ import type {
   SandboxLimits,
   SandboxProgram,
   SandboxSink,
+  StandingLimits,
 } from '../execution-engine.ts';
+import { JobFolders, removeTree } from '../job-folders.ts';
 import { startLauncher } from './launcher-process.ts';
-import { recordSandbox, removeTree, startTicks, sweepLeftovers } from './leftovers.ts';
-import { insidePaths, sandboxPlan, warmRun, zygotePlan, type Confinement, type PythonPlaces, type StandingLimits } from './sandbox-plan.ts';
+import { recordSandbox, startTicks, sweepLeftovers } from './leftovers.ts';
+import { insidePaths, sandboxPlan, warmRun, zygotePlan, type Confinement, type PythonPlaces } from './sandbox-plan.ts';
 import { NotBegun, ZygoteProcess } from './zygotes/zygote-process.ts';
 import { ZygotePool, type PoolLimits } from './zygotes/zygote-pool.ts';
 
@@ -54,27 +56,24 @@ function trustWith(trustKey: string, folder: string): string {
   return JSON.stringify([trustKey, about?.ino]);
 }
 
-/** Ids come from messages: as folder names they are hashed. */
-const folderName = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
-
 export class ProcessEngine implements ExecutionEngine {
   readonly name = 'process';
   readonly isolation: 'L2' | 'L3';
   readonly #options: ProcessEngineOptions;
   readonly #running = new Map<string, { stop(): void; end: Promise<unknown> }>();
   readonly #zygotes: ZygotePool | null;
-  readonly #removals = new Set<Promise<void>>();
-  readonly #runsInUse = new Map<string, number>();
+  readonly #folders: JobFolders;
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options;
     this.isolation = options.confinement.level;
+    this.#folders = new JobFolders(options.workspace, options.uidOf);
     this.#zygotes = this.#makePool();
   }
 
   /** Zygotes need mounts that are exchanged from outside, a uid of their own, and a pid namespace: L2 as root. */
   #makePool(): ZygotePool | null {
-    const { warm, confinement, standing, uidOf, graceSeconds, launcherPython, workspace } = this.#options;
+    const { warm, confinement, standing, uidOf, graceSeconds, launcherPython } = this.#options;
     if (warm === null || uidOf === null || confinement.level !== 'L2' || confinement.stage === null) return null;
     return new ZygotePool(warm, {
       start: (environment, index) => {
@@ -83,7 +82,7 @@ export class ProcessEngine implements ExecutionEngine {
         const zygoteId = `zygote-${randomUUID()}`;
         const plan = zygotePlan({ confinement, processor: PROCESSOR, python, uid, standing, graceSeconds, zygoteId });
         const zygote = new ZygoteProcess(launcherPython, plan, uid);
-        void this.#record(join(workspace, 'jobs', zygoteId), zygoteId, zygote).catch(() => undefined);
+        void this.#record(join(this.#folders.jobs, zygoteId), zygoteId, zygote).catch(() => undefined);
         return zygote;
       },
       onRefused: warm.onRefused,
@@ -106,7 +105,7 @@ export class ProcessEngine implements ExecutionEngine {
 
   async close(): Promise<void> {
     await this.#zygotes?.close();
-    await Promise.all(this.#removals);
+    await this.#folders.settle();
   }
 
   /** Environments are made from the same base interpreter. */
@@ -115,22 +114,8 @@ export class ProcessEngine implements ExecutionEngine {
   }
 
   async prepare(place: AttemptPlace): Promise<Sandbox> {
-    const { workspace, uidOf, confinement } = this.#options;
-    const python = this.#pythonOf(place);
-    const folder = join(workspace, 'jobs', folderName(place.attemptId));
-    const host = {
-      job: join(folder, 'job'),
-      out: join(folder, 'job', 'out'),
-      scratch: join(workspace, 'scratch', folderName(place.runId)),
-    };
-    // Before the first wait: from now on nobody removes the scratch folder as idle.
-    this.#runsInUse.set(host.scratch, (this.#runsInUse.get(host.scratch) ?? 0) + 1);
-    if (await stat(folder).catch(() => null)) await removeTree(folder);
-    await mkdir(host.out, { recursive: true });
-    await mkdir(host.scratch, { recursive: true });
-    await Promise.all([chmod(folder, 0o711), chmod(host.job, 0o755), chmod(host.scratch, 0o777)]);
-    if (uidOf !== null) await chown(host.out, uidOf(place.slot), uidOf(place.slot));
-    const { job, scratch } = insidePaths(confinement, python, host);
+    const host = await this.#folders.prepare(place);
+    const { job, scratch } = insidePaths(this.#options.confinement, this.#pythonOf(place), host);
     return { ...place, host, inside: { job, scratch } };
   }
 
@@ -201,44 +186,16 @@ export class ProcessEngine implements ExecutionEngine {
     await running.end.catch(() => undefined);
   }
 
-  async dispose(sandbox: Sandbox): Promise<void> {
-    const uses = (this.#runsInUse.get(sandbox.host.scratch) ?? 1) - 1;
-    if (uses > 0) this.#runsInUse.set(sandbox.host.scratch, uses);
-    else this.#runsInUse.delete(sandbox.host.scratch);
-    const now = new Date();
-    await utimes(sandbox.host.scratch, now, now).catch(() => undefined);
-    // Out of the way at once; what is in it may take long to remove, and nobody waits for that.
-    const going = join(this.#options.workspace, 'jobs', `gone-${randomUUID()}`);
-    await rename(join(sandbox.host.job, '..'), going);
-    const removal = removeTree(going)
-      .catch(() => undefined)
-      .finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+  dispose(sandbox: Sandbox): Promise<void> {
+    return this.#folders.dispose(sandbox.host);
   }
 
-  async removeIdleScratch(idleMs: number): Promise<void> {
-    const scratch = join(this.#options.workspace, 'scratch');
-    for (const name of await readdir(scratch)) {
-      const folder = join(scratch, name);
-      const used = await stat(folder).catch(() => null);
-      // No wait between the question and the renaming, so that no attempt begins with a folder that goes away.
-      if (used === null || Date.now() - used.mtimeMs < idleMs || this.#runsInUse.has(folder)) continue;
-      const going = join(this.#options.workspace, 'jobs', `scratch-${name}-${Date.now()}`);
-      try {
-        renameSync(folder, going);
-      } catch {
-        // Another call of this was quicker.
-        continue;
-      }
-      await removeTree(going);
-    }
+  removeIdleScratch(idleMs: number): Promise<void> {
+    return this.#folders.removeIdleScratch(idleMs);
   }
 
   async sweep(): Promise<{ processes: number; folders: number }> {
-    const { workspace } = this.#options;
-    await mkdir(join(workspace, 'jobs'), { recursive: true });
-    await mkdir(join(workspace, 'scratch'), { recursive: true });
-    await chmod(workspace, 0o711);
-    return sweepLeftovers(join(workspace, 'jobs'));
+    await this.#folders.open();
+    return sweepLeftovers(this.#folders.jobs);
   }
 }

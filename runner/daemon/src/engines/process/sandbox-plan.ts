@@ -2,7 +2,8 @@
  * The plan handed to the launcher: which folders, limits and program make one sandbox.
  * Pure; the launcher's `launch.py` reads the same names.
  */
-import type { SandboxLimits, SandboxProgram } from '../execution-engine.ts';
+import { cardEnvironment } from '../card-environment.ts';
+import type { SandboxLimits, SandboxProgram, StandingLimits } from '../execution-engine.ts';
 import { buildSeccompProgram, type Processor } from '../seccomp/seccomp-program.ts';
 
 /** How the process engine confines, as found by the probes at start. */
@@ -13,19 +14,6 @@ export interface Confinement {
    * Null for an ordinary user, who reaches his own folders anyway.
    */
   stage: string | null;
-}
-
-/** Limits that are the same for all attempts of a daemon. */
-export interface StandingLimits {
-  /** Processes and threads of one attempt. */
-  processes: number;
-  openFiles: number;
-  /** Bytes a card may leave in `out/`, and a run in its scratch folder. */
-  folderBytes: number;
-  folderEntries: number;
-  sharedMemoryBytes: number;
-  /** Threads that numeric libraries start. */
-  threads: number;
 }
 
 export interface PythonPlaces {
@@ -103,32 +91,7 @@ function environmentOf(
   attemptId: string,
   more: Record<string, string>,
 ): Record<string, string> {
-  const threads = String(standing.threads);
-  return {
-    PATH: '/usr/bin:/bin',
-    HOME: `${inside.scratch}/.home`,
-    USER: 'card',
-    LOGNAME: 'card',
-    LANG: 'C.UTF-8',
-    TMPDIR: inside.scratch,
-    PWD: inside.scratch,
-    PYTHONPATH: inside.sdk,
-    PYTHONSAFEPATH: '1',
-    PYTHONUNBUFFERED: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
-    // The order of sets: a zygote cannot give each child another one, and the same step must give the same bytes.
-    PYTHONHASHSEED: '0',
-    MPLBACKEND: 'Agg',
-    OMP_NUM_THREADS: threads,
-    OPENBLAS_NUM_THREADS: threads,
-    MKL_NUM_THREADS: threads,
-    // Where multiprocessing cannot have semaphores or shared memory, joblib would only warn and fall back.
-    ...(confinement.level === 'L3' ? { JOBLIB_MULTIPROCESSING: '0' } : {}),
-    ...more,
-    ENSEMBLE_ATTEMPT: attemptId,
-    ENSEMBLE_ISOLATION: confinement.level,
-    ENSEMBLE_NETWORK: 'off',
-  };
+  return cardEnvironment({ inside, isolation: confinement.level, attemptId, threads: standing.threads }, more);
 }
 
 export function sandboxPlan(input: PlanInput): Record<string, unknown> {
