@@ -28,6 +28,8 @@ async function dragInCircle(page: Page, from: Point, radius: number, halfway: ()
 
 /** A point on a card or between cards, as near to the middle of the canvas as there is one. */
 async function pointOn(page: Page, wanted: 'card' | 'gap'): Promise<Point> {
+  // Until the page has drawn where the last gesture left the canvas.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const found = await page.evaluate(
     ({ cell, on }) => {
       const box = document.querySelector('.react-flow')!.getBoundingClientRect();
