@@ -38,8 +38,10 @@ async function expectAccessible(name: string): Promise<void> {
         .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity),
     );
     await picture(ana.page, `accessibility-${name}-${colorScheme}`);
-    const { violations, passes } = await new AxeBuilder({ page: ana.page }).analyze();
-    expect(passes.length, `axe looked at ${name}`).toBeGreaterThan(5);
+    const axe = new AxeBuilder({ page: ana.page });
+    // A theme changes colours and nothing else.
+    const { violations, passes } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+    expect(passes.length, `axe looked at ${name}`).toBeGreaterThan(colorScheme === 'light' ? 5 : 0);
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
       for (const node of nodes)
