@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const config = createRequire(import.meta.url)(path.join(repository, '.dependency-cruiser.cjs')) as { forbidden: { name: string }[] };
@@ -65,19 +65,22 @@ function check(files: Record<string, string>): { status: number | null; report: 
   }
 }
 
-function plant(from: string, to: string): Record<string, string> {
-  const missing = to.endsWith('not-there.ts');
-  const relative = path.relative(path.dirname(from), to);
-  const specifier =
-    to.startsWith('node:') || to.startsWith('node_modules') ? to.replace(/^node_modules\/((@[^/]+\/)?[^/]+)\/.*/, '$1') : `./${relative}`;
+/** Files of one violation; the importing one is named after its rule, so that all of them lie in one tree. */
+function plant(
+  rule: string,
+  [planned, to]: [string, string],
+): { from: string; files: Record<string, string>; library: string | undefined } {
+  const from = path.join(path.dirname(planned), `breaks-${rule}.ts`);
+  const isLibrary = to.startsWith('node_modules');
+  const specifier = isLibrary
+    ? to.replace(/^node_modules\/((@[^/]+\/)?[^/]+)\/.*/, '$1')
+    : to.startsWith('node:')
+      ? to
+      : `./${path.relative(path.dirname(from), to)}`;
   const files: Record<string, string> = { [from]: `import { b } from '${specifier}';\nexport const a = b;\n` };
-  if (to.startsWith('node_modules')) {
-    files[to] = 'export const b = 1;\n';
-    const folder = path.dirname(to);
-    files[`${folder}/package.json`] = JSON.stringify({ name: specifier, main: 'index.js', type: 'module' });
-    files['package.json'] = JSON.stringify({ name: 'planted', dependencies: { [specifier]: '1' } });
-  } else if (!missing && !to.startsWith('node:')) files[to] = 'export const b = 1;\n';
-  return files;
+  if (isLibrary) files[`${path.dirname(to)}/package.json`] = JSON.stringify({ name: specifier, main: 'index.js', type: 'module' });
+  if (!to.endsWith('not-there.ts') && !to.startsWith('node:')) files[to] = 'export const b = 1;\n';
+  return { from, files, library: isLibrary ? specifier : undefined };
 }
 
 test('every import rule has a planted violation', () => {
@@ -85,10 +88,23 @@ test('every import rule has a planted violation', () => {
   expect(Object.keys(PLANTED).sort()).toEqual(named.sort());
 });
 
-test.each(Object.entries(PLANTED))('%s is found when it is broken', (rule, [from, to]) => {
-  const { status, report } = check(plant(from, to));
-  expect(report).toContain(`${rule}:`);
-  expect(status).toBe(1);
+const plants = new Map(Object.entries(PLANTED).map(([rule, violation]) => [rule, plant(rule, violation)]));
+let broken: ReturnType<typeof check>;
+beforeAll(() => {
+  const all = [...plants.values()];
+  const dependencies = Object.fromEntries(all.flatMap(({ library }) => (library ? [[library, '1']] : [])));
+  const manifest = { 'package.json': JSON.stringify({ name: 'planted', dependencies }) };
+  broken = check(Object.assign(manifest, ...all.map(({ files }) => files)) as Record<string, string>);
+});
+
+test.each([...plants])('%s is found when it is broken', (rule, { from }) => {
+  expect(broken.status).toBe(1);
+  expect(
+    broken.report
+      .split('\n')
+      .filter((line) => line.includes(from))
+      .join('\n'),
+  ).toContain(`${rule}:`);
 });
 
 test('a cycle is found', () => {
