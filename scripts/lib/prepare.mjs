@@ -124,6 +124,13 @@ export async function prepareDatabaseClient() {
   await mustRun('node', ['scripts/generate-database-client.mjs']);
 }
 
+/** An empty, migrated database, from which a fresh data directory is unpacked. */
+async function prepareEmptyDatabase() {
+  await unlessDone(path.join(cache, 'database.stamp'), fingerprint(['prisma/migrations', 'package-lock.json']), () =>
+    step('Preparing an empty database', () => mustRun('node', ['apps/control-plane/src/platform/database/prepare-database.ts'])),
+  );
+}
+
 /** The web app, built once per state of its sources. */
 async function prepareWeb() {
   const print = fingerprint(['apps/web', 'packages', 'package-lock.json']);
@@ -150,5 +157,6 @@ export async function prepareProduct({ web = true } = {}) {
   await prepareCardPython();
   await prepareSandbox();
   await prepareDatabaseClient();
+  await prepareEmptyDatabase();
   if (web) await prepareWeb();
 }
