@@ -13,7 +13,7 @@ import { startEmbeddedNats } from './platform/embedded/embedded-nats.ts';
 import { startEmbeddedRunner } from './platform/embedded/embedded-runner.ts';
 import type { Logger } from './platform/logger.ts';
 
-const POOLS = ['cpu', 'gpu'] as const;
+const EMBEDDED_RUNNER = 'embedded';
 export const sdkDirectory = path.join(repository, 'runner/python');
 export const templatesDirectory = path.join(repository, 'templates');
 const runnerProgram = path.join(repository, 'runner/daemon/src/main.ts');
@@ -49,7 +49,7 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
         return started;
       }),
     ]);
-    const bus = await openNatsBus({ url: nats.url, prefix: config.busPrefix, pools: POOLS, logger });
+    const bus = await openNatsBus({ url: nats.url, prefix: config.busPrefix, logger });
     closers.push(() => bus.close());
     return {
       database,
@@ -66,6 +66,7 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
           artifactsDirectory,
           cardPython: config.cardPython,
           sdkDirectory,
+          runnerId: EMBEDDED_RUNNER,
           name: `embedded on ${hostname()}`.slice(0, 100),
           pools: ['cpu'],
           ...config.runner,
@@ -91,6 +92,7 @@ async function startNats(config: Config, logger: Logger): Promise<{ url: string;
     binary: config.natsServer,
     directory: path.join(config.dataDirectory, 'nats'),
     prefix: config.busPrefix,
+    runnerId: EMBEDDED_RUNNER,
     logger,
   });
 }

@@ -13,6 +13,8 @@ import { sdkDirectory, templatesDirectory } from './start-parts.ts';
 
 const deafBus: Bus = {
   start: async () => {},
+  serveRunner: async () => {},
+  forgetRunner: async () => {},
   publishAssignment: async () => {},
   warm: () => {},
   serveEnvironments: () => {},

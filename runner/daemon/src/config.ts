@@ -1,5 +1,5 @@
 /** The daemon's settings: the only place that reads the environment. */
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -10,6 +10,12 @@ const whole = (fallback: number, minimum: number): z.ZodType<number, string | un
     .optional()
     .transform((text) => (text === undefined ? fallback : Number(text)))
     .refine((value) => value >= minimum, `must be at least ${minimum}`);
+
+/** In bytes; of the container, where there is one with a limit. */
+function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
 
 const Environment = z.object({
   ENSEMBLE_NATS_URL: z.string().min(1),
@@ -27,6 +33,13 @@ const Environment = z.object({
     .default('cpu')
     .transform((text) => text.split(',').map((pool) => pool.trim()))
     .pipe(z.array(z.string().regex(/^[a-z0-9-]+$/)).min(1)),
+  ENSEMBLE_RUNNER_CPUS: whole(availableParallelism(), 1),
+  ENSEMBLE_RUNNER_MEMORY_MIB: whole(Math.floor(machineMemory() / 1024 ** 2), 1),
+  ENSEMBLE_RUNNER_GPUS: whole(0, 0),
+  ENSEMBLE_RUNNER_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be letters, digits, "-" and "_", at most 64')
+    .optional(),
   ENSEMBLE_RUNNER_NAME: z.string().min(1).max(100).default(hostname()),
   ENSEMBLE_RUNNER_DRAIN_SECONDS: whole(3, 0),
   ENSEMBLE_RUNNER_SCRATCH_MIB: whole(4_096, 1),
@@ -48,6 +61,11 @@ export interface RunnerConfig {
   cardPython: string;
   sdkDir: string;
   slots: number;
+  cpus: number;
+  memoryBytes: number;
+  gpus: number;
+  /** Undefined: the one that its folder remembers. */
+  runnerId: string | undefined;
   pools: string[];
   name: string;
   drainMs: number;
@@ -89,6 +107,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     cardPython: settings.ENSEMBLE_CARD_PYTHON,
     sdkDir: settings.ENSEMBLE_SDK_DIR,
     slots: settings.ENSEMBLE_RUNNER_SLOTS,
+    cpus: settings.ENSEMBLE_RUNNER_CPUS,
+    memoryBytes: settings.ENSEMBLE_RUNNER_MEMORY_MIB * 1024 ** 2,
+    gpus: given['ENSEMBLE_RUNNER_GPUS'] === undefined ? Number(settings.ENSEMBLE_RUNNER_POOLS.includes('gpu')) : settings.ENSEMBLE_RUNNER_GPUS,
+    runnerId: settings.ENSEMBLE_RUNNER_ID,
     pools: settings.ENSEMBLE_RUNNER_POOLS,
     name: settings.ENSEMBLE_RUNNER_NAME,
     drainMs: settings.ENSEMBLE_RUNNER_DRAIN_SECONDS * 1_000,

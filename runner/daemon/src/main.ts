@@ -1,6 +1,6 @@
 /** The runner daemon's process: settings in, sandboxed cards out. Serves until it is told to stop or its parent is gone. */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { startRunner } from './start-runner.ts';
@@ -13,6 +13,16 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+/** A runner is the same one after a restart: what it left is its own. */
+async function rememberedId(workspace: string): Promise<string> {
+  const file = join(workspace, 'runner-id');
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(known)) return known;
+  const fresh = `r-${randomBytes(9).toString('base64url')}`;
+  await writeFile(file, fresh);
+  return fresh;
+}
+
 // Staged folders are read by the cards' users.
 process.umask(0o022);
 
@@ -20,8 +30,9 @@ try {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel }, destination(2));
   await mkdir(config.workspace, { recursive: true });
-  const runnerId = `r-${randomBytes(9).toString('base64url')}`;
-  const runner = await startRunner({ ...config, runnerId, outboxFolder: join(config.workspace, 'outbox') }, logger);
+  const runnerId = config.runnerId ?? (await rememberedId(config.workspace));
+  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string };
+  const runner = await startRunner({ ...config, runnerId, version, outboxFolder: join(config.workspace, 'outbox') }, logger);
 
   let stopping = false;
   const stop = (reason: string): void => {

@@ -1,7 +1,7 @@
 /** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { openDirectoryStore } from '@ensemble/artifact-store';
-import { RUNNER_PROTOCOL_VERSION, type IsolationLevel } from '@ensemble/protocol';
+import { busNames, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import type { RunnerConfig } from './config.ts';
 import { findLauncherPython, findPython } from './engines/process/find-python.ts';
@@ -26,7 +26,7 @@ export interface Runner {
 }
 
 /** Throws one sentence when nothing can be served here. */
-export async function startRunner(config: RunnerConfig & { runnerId: string; outboxFolder: string }, logger: Logger): Promise<Runner> {
+export async function startRunner(config: RunnerConfig & { runnerId: string; version: string; outboxFolder: string }, logger: Logger): Promise<Runner> {
   const python = await findPython(config.cardPython);
   const launcherPython = await findLauncherPython(python.interpreter);
   const standing = {
@@ -62,7 +62,7 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
   const { engine } = found;
 
   const store = await openDirectoryStore(config.artifactsDir);
-  const nc = await connectToNats(config.natsUrl, `ensemble runner ${config.name}`, (reason) =>
+  const nc = await connectToNats(config.natsUrl, busNames(config.busPrefix).inbox(config.runnerId), `ensemble runner ${config.name}`, (reason) =>
     logger.warn({ reason }, 'the message bus is not reachable; trying again'),
   );
   const environmentLink = { nc, prefix: config.busPrefix, runnerId: config.runnerId };
@@ -84,9 +84,13 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; out
     prefix: config.busPrefix,
     runnerId: config.runnerId,
     name: config.name,
-    version: String(RUNNER_PROTOCOL_VERSION),
+    version: config.version,
     pools: config.pools,
-    slots: config.slots,
+    capacity: { slots: config.slots, cpus: config.cpus, memoryBytes: config.memoryBytes, gpus: config.gpus },
+    load: () => ({
+      cpu: Math.min(1, (loadavg()[0] ?? 0) / availableParallelism()),
+      memoryBytes: totalmem() - freemem(),
+    }),
     outboxFolder: config.outboxFolder,
     attemptPorts: { engine, store, environments, folderBytes: config.folderBytes, clock: () => performance.now() },
     logger,

@@ -6,9 +6,9 @@ import type { AttemptResult, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews
 import { RUNNER_LOST_AFTER_MS } from '@ensemble/protocol';
 import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
-import { HoldWatch, queueNotes, RunnerRegistry } from '../modules/runners/index.ts';
+import { HoldWatch, RunnerRegistry } from '../modules/runners/index.ts';
 import { ActiveRuns, claimAttempt, latestFinishedRunIds, loadRun, RunDocuments, unfinishedRunIds } from '../modules/runs/index.ts';
-import type { Artifacts, Clock, Documents, LatestRun, LoadedRun, Log } from '../modules/runs/index.ts';
+import type { Artifacts, Clock, Documents, LatestRun, Log } from '../modules/runs/index.ts';
 
 export interface OrchestratorOptions {
   database: Database;
@@ -54,6 +54,7 @@ export class Orchestrator {
   #lastSweep = 0;
   #lastReconcile = 0;
   #lastExplained = 0;
+  #capacityTold = '';
   #running = false;
 
   constructor(options: OrchestratorOptions) {
@@ -140,14 +141,33 @@ export class Orchestrator {
   }
 
   #onHeartbeat(heartbeat: RunnerHeartbeat): void {
-    const { clock } = this.#options;
-    this.runners.observe(heartbeat, clock.now());
-    const expected = this.#running ? runningAttempts(this.runs.all()).filter((attempt) => attempt.runnerId === heartbeat.runnerId) : [];
-    const unreported = expected.map((attempt) => attempt.attemptId).filter((attemptId) => !this.#reported.has(attemptId));
-    const lost = new Set(this.#holds.beat(heartbeat.held, unreported));
+    const { clock, bus } = this.#options;
+    const { runnerId, name } = heartbeat;
+    const acquaintance = this.runners.observe(heartbeat, clock.now());
+    if (!this.#running) return;
+    const expected = [...this.runs.running()].filter((attempt) => attempt.runnerId === runnerId && !this.#reported.has(attempt.attemptId));
+    const missing = this.#holds.beat(heartbeat.held, expected.map((attempt) => attempt.attemptId));
+    // What another process of this name held, it took with it.
+    const lost = new Set(acquaintance === 'restarted' ? expected.map(({ attemptId }) => attemptId).filter((id) => !heartbeat.held.includes(id)) : missing);
     for (const { runId, nodeId, attemptId } of expected) {
-      if (lost.has(attemptId)) this.#lose(runId, nodeId, attemptId, `The runner “${heartbeat.name}” no longer executes it.`);
+      if (lost.has(attemptId)) this.#lose(runId, nodeId, attemptId, `The runner “${name}” no longer executes it.`);
     }
+    if (acquaintance !== 'known') {
+      this.#background(
+        bus.serveRunner(runnerId).then(() => this.runs.handOutAgain(runnerId)),
+        'A runner could not be given a queue; it is tried again',
+      );
+    }
+    this.#tellCapacity();
+  }
+
+  /** Who may be given work at this moment. */
+  #tellCapacity(): void {
+    const capacity = this.runners.capacity(this.#options.clock.now());
+    const text = JSON.stringify(capacity);
+    if (text === this.#capacityTold) return;
+    this.#capacityTold = text;
+    this.runs.setRunners(capacity);
   }
 
   /** Nothing is decided from news. */
@@ -167,40 +187,32 @@ export class Orchestrator {
     // A run whose commit failed is not in memory, and nothing watches over it.
     const known = this.runs.forgotten().size === 0;
     if (now - this.#lastReconcile >= (known ? RECONCILE_MS : FORGOTTEN_MS)) await this.#reconcile();
-    const active = this.runs.all();
-    for (const { runId, nodeId, attemptId, runnerId, cancelRequested } of runningAttempts(active)) {
+    for (const { runId, nodeId, attemptId, runnerId, cancelRequested } of [...this.runs.running()]) {
       if (this.runners.isLost(runnerId, now) && !this.#reported.has(attemptId)) {
         this.#lose(runId, nodeId, attemptId, 'The runner that executed it was lost.');
       } else if (cancelRequested) this.runs.cancelAgain(runnerId, attemptId);
     }
-    this.#retryWhatIsDue(active, now);
-    if (now - this.#lastExplained >= EXPLAIN_MS) this.#explainQueue(active, now);
+    for (const { runId, nodeId } of this.runs.retriesDue(now)) {
+      this.#background(this.runs.apply(runId, { kind: 'retryDue', nodeId }), 'A retry could not be started');
+    }
+    this.#forgetLostRunners(now);
+    this.#tellCapacity();
+    if (now - this.#lastExplained >= EXPLAIN_MS) this.#explainQueue(now);
     await this.#publishWaiting();
   }
 
-  #retryWhatIsDue(active: readonly LoadedRun[], now: number): void {
-    for (const { run } of active) {
-      for (const { nodeId, phase } of run.steps.values()) {
-        if (phase.state !== 'queued' || phase.waitsFor !== 'retry' || phase.retryAt > now) continue;
-        this.#background(this.runs.apply(run.runId, { kind: 'retryDue', nodeId }), 'A retry could not be started');
-      }
+  #forgetLostRunners(now: number): void {
+    for (const runnerId of this.runners.forgetLost(now)) {
+      this.#background(this.#options.bus.forgetRunner(runnerId), 'The queue of a lost runner could not be removed');
     }
   }
 
-  #explainQueue(active: readonly LoadedRun[], now: number): void {
+  #explainQueue(now: number): void {
     this.#lastExplained = now;
-    const places = active.flatMap((loaded) =>
-      [...loaded.run.steps.values()].flatMap(({ nodeId, phase }) => {
-        if (phase.state !== 'queued' || phase.waitsFor !== 'runner') return [];
-        const { pool } = loaded.run.plan.steps.get(nodeId)!;
-        return [{ loaded, nodeId, attemptId: phase.attemptId, pool, queuedAt: phase.queuedAt }];
-      }),
-    );
-    const runners = this.runners.live(now).map((runner) => runner.heartbeat);
-    const notes = queueNotes(places, runners);
-    for (const { loaded, nodeId, attemptId } of places) {
-      const note = notes.get(attemptId);
-      if (note) this.documents.note(loaded, nodeId, { reason: note.reason, position: note.position });
+    for (const [attemptId, { reason, position }] of this.runs.queueNotes()) {
+      const place = this.runs.placeOf(attemptId);
+      const loaded = place && this.runs.peek(place.runId);
+      if (loaded) this.documents.note(loaded, place.nodeId, { reason, position });
     }
   }
 
@@ -249,22 +261,4 @@ export class Orchestrator {
   #background(work: Promise<unknown>, failure: string): void {
     void work.catch((error: unknown) => this.#options.log.warn({ err: error }, failure));
   }
-}
-
-interface RunningAttempt {
-  runId: string;
-  nodeId: string;
-  attemptId: string;
-  runnerId: string;
-  cancelRequested: boolean;
-}
-
-function runningAttempts(active: readonly LoadedRun[]): RunningAttempt[] {
-  return active.flatMap(({ run }) =>
-    [...run.steps.values()].flatMap(({ nodeId, phase }) =>
-      phase.state === 'running'
-        ? [{ runId: run.runId, nodeId, attemptId: phase.attemptId, runnerId: phase.runnerId, cancelRequested: phase.cancelRequested }]
-        : [],
-    ),
-  );
 }

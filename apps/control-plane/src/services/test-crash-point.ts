@@ -43,12 +43,14 @@ export class CrashPoint {
   bus(real: Bus): Bus {
     return {
       start: (handlers) => this.#around(() => real.start(handlers)),
+      serveRunner: (runnerId) => real.serveRunner(runnerId),
+      forgetRunner: (runnerId) => real.forgetRunner(runnerId),
       publishAssignment: (...args) => this.#around(() => real.publishAssignment(...args)),
       warm: (...args) => real.warm(...args),
       serveEnvironments: (handlers) => real.serveEnvironments(handlers),
       prepareEnvironment: (request) => real.prepareEnvironment(request),
       endDelivery: (subject) => this.#around(() => real.endDelivery(subject)),
-      cancel: (runnerId, attemptId) => this.#around(() => real.cancel(runnerId, attemptId)),
+      cancel: (...args) => this.#around(() => real.cancel(...args)),
       readLog: (...args) => real.readLog(...args),
       connected: () => real.connected(),
       close: () => real.close(),

@@ -140,7 +140,7 @@ export function faultContract(make: MakeWorld, database: () => Database): void {
       await passes(w, 500);
       await eventually('the reasons are shown', () => {
         const { steps } = w.shown(run.id);
-        return JSON.stringify(steps).includes('1st in the queue') && JSON.stringify(steps).includes('pool gpu: none is connected');
+        return JSON.stringify(steps).includes('1st in the queue for cpu') && JSON.stringify(steps).includes('no GPU runner is connected');
       });
       expect(w.shown(run.id).steps.a).toMatchObject({ state: 'queued', position: 1 });
     });

@@ -71,7 +71,9 @@ class MemoryBus implements Bus {
   async prepareEnvironment(): Promise<boolean> {
     return false;
   }
-  async publishAssignment(_pool: string, _size: string, _priority: string, assignment: Assignment): Promise<void> {
+  async serveRunner(): Promise<void> {}
+  async forgetRunner(): Promise<void> {}
+  async publishAssignment(_runnerId: string, _messageId: string, assignment: Assignment): Promise<void> {
     if (!this.up) throw new Error('The bus is down.');
     if (!this.published.includes(assignment.attemptId)) this.queue.set(assignment.attemptId, assignment);
     this.published.push(assignment.attemptId);
@@ -123,6 +125,7 @@ export class World {
     await database.prisma.pipeline.create({ data: { id: world.pipelineId, projectId: world.projectId, name: 'Pipeline' } });
     world.draw(graph, cards);
     await world.orchestrator.start();
+    world.offerRoom();
     return world;
   }
 
@@ -196,10 +199,16 @@ export class World {
     return { ...ids, outcome: 'succeeded', outputs: [output], isolation: 'L2', durationMs: 5, ...changes };
   }
 
-  beat(runnerId: string, held: string[]): void {
+  beat(runnerId: string, held: string[], slots = 1): void {
     const engines = [{ engine: 'process', isolation: 'L2' as const }];
     const identity = { v: 1, runnerId, name: runnerId, version: '1', startedAt: 1, draining: false } as const;
-    this.bus.handlers!.onHeartbeat({ ...identity, pools: ['cpu'], engines, slots: 1, held });
+    const machine = { cpus: slots, memoryBytes: slots * 2 ** 30, gpus: 0, load: { cpu: 0, memoryBytes: 0 } };
+    this.bus.handlers!.onHeartbeat({ ...identity, ...machine, pools: ['cpu'], engines, slots, held });
+  }
+
+  /** A runner with room for everything, so that what is ready is handed out. The test claims it for whom it likes. */
+  offerRoom(): void {
+    if (this.bus.up) this.beat('depot', [], 1_000);
   }
 
   /** Everything in memory is gone; the database, the queue, the documents and the artifacts stay. */
@@ -211,6 +220,8 @@ export class World {
     for (const [attemptId, assignment] of queue) this.bus.queue.set(attemptId, assignment);
     this.orchestrator = this.#build();
     await this.orchestrator.start();
+    this.offerRoom();
+    await this.orchestrator.runs.publishWaiting();
   }
 
   async states(runId: string): Promise<Record<string, string>> {

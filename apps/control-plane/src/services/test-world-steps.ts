@@ -26,6 +26,7 @@ export async function idle(w: World): Promise<void> {
 export async function passes(w: World, ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     w.now += Math.min(left, 1_000);
+    w.offerRoom();
     w.orchestrator.sweep();
     await eventually('the sweep is over', () => !w.orchestrator.isSweeping());
     await idle(w);

@@ -11,7 +11,18 @@ export const RUNNER_PROTOCOL_VERSION = 1;
 export const WarmLevel = z.enum(['card', 'container']);
 export type WarmLevel = z.infer<typeof WarmLevel>;
 
-/** An attempt handed to a runner, on the ASSIGNMENTS work queue; `Nats-Msg-Id` is the attempt id. */
+/** What a step needs of a runner, as far as its card or node says so. */
+export const Need = z.object({
+  pool: z.string(),
+  /** Cores; without it, and without `memoryBytes`, a slot's share. */
+  cpus: z.number().positive().optional(),
+  memoryBytes: z.number().int().positive().optional(),
+  /** Whole GPUs. */
+  gpus: z.number().int().nonnegative(),
+});
+export type Need = z.infer<typeof Need>;
+
+/** An attempt handed to a runner, on the ASSIGNMENTS work queue. */
 export const Assignment = z.object({
   v: z.literal(1),
   attemptId: z.string(),
@@ -21,6 +32,7 @@ export const Assignment = z.object({
   starter: z.string().optional(),
   nodeId: z.string(),
   attempt: z.number().int().positive(),
+  need: Need,
   /** Hash of the `StepSpec` in the artifact store. */
   specHash: Sha256,
 });
@@ -155,8 +167,14 @@ export const RunnerHeartbeat = z.object({
   startedAt: z.number(),
   pools: z.array(z.string()),
   engines: z.array(z.object({ engine: z.string(), isolation: IsolationLevel })),
+  /** What it can give at once. */
   slots: z.number().int().positive(),
-  /** Attempts it executes right now. */
+  cpus: z.number().positive(),
+  memoryBytes: z.number().int().positive(),
+  gpus: z.number().int().nonnegative(),
+  /** What the machine is doing, whoever does it: processors in [0, 1], memory in bytes. */
+  load: z.object({ cpu: z.number().min(0).max(1), memoryBytes: z.number().int().nonnegative() }),
+  /** Attempts it executes right now, and those whose results it still sends. */
   held: z.array(z.string()),
   draining: z.boolean(),
 });
@@ -166,8 +184,11 @@ export type RunnerHeartbeat = z.infer<typeof RunnerHeartbeat>;
 export const WarmRequest = z.object({ v: z.literal(1), projectId: z.string(), starter: z.string() });
 export type WarmRequest = z.infer<typeof WarmRequest>;
 
-/** Asks the runner that executes the attempt to kill it. Answered once the process is gone. */
-export const CancelRequest = z.object({ v: z.literal(1), attemptId: z.string() });
+/**
+ * Asks the runner that executes the attempt to kill it. Answered once the process is gone. `handBack`: nobody asked for its end,
+ * the runner is being emptied, and the attempt is tried again elsewhere.
+ */
+export const CancelRequest = z.object({ v: z.literal(1), attemptId: z.string(), handBack: z.boolean().optional() });
 export type CancelRequest = z.infer<typeof CancelRequest>;
 
 /** A range of a running attempt's log, in bytes. The reply is raw bytes; header `Log-Size` tells how long the log is so far. */

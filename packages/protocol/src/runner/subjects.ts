@@ -4,20 +4,22 @@ export const busNames = (prefix: string) => {
   return {
     assignmentsStream: `${upper}_ASSIGNMENTS`,
     assignmentsSubjects: `${prefix}.assign.>`,
-    assignment: (pool: string, sizeClass: string, priority: string) => `${prefix}.assign.${pool}.${sizeClass}.${priority}`,
-    /** One durable consumer per pool: a work queue forbids overlapping filters. */
-    assignmentsConsumer: (pool: string) => `runners-${pool}`,
-    assignmentsFilter: (pool: string) => `${prefix}.assign.${pool}.>`,
+    /** The control plane chooses the runner: each has a subject and a durable consumer of its own, and may acknowledge nothing else. */
+    assignment: (runnerId: string) => `${prefix}.assign.${runnerId}`,
+    assignmentsConsumer: (runnerId: string) => `runner-${runnerId}`,
     resultsStream: `${upper}_RESULTS`,
     resultsSubjects: `${prefix}.result.>`,
-    result: (runId: string) => `${prefix}.result.${runId}`,
+    /** The runner's id stands in the subject of what it tells, because that is what its login is held to. */
+    result: (runnerId: string, runId: string) => `${prefix}.result.${runnerId}.${runId}`,
+    resultsOf: (runnerId: string) => `${prefix}.result.${runnerId}.*`,
     resultsConsumer: 'control-plane',
     news: (runId: string) => `${prefix}.news.${runId}`,
     allNews: `${prefix}.news.*`,
     heartbeat: (runnerId: string) => `${prefix}.heartbeat.${runnerId}`,
     allHeartbeats: `${prefix}.heartbeat.*`,
     /** Request to the control plane. */
-    claim: `${prefix}.claim`,
+    claim: (runnerId: string) => `${prefix}.claim.${runnerId}`,
+    allClaims: `${prefix}.claim.*`,
     /** Requests of runners to the control plane, and their news. */
     environmentLock: `${prefix}.environment.lock`,
     environmentNews: `${prefix}.environment.news`,
@@ -28,6 +30,8 @@ export const busNames = (prefix: string) => {
     /** Requests to one runner. */
     cancel: (runnerId: string) => `${prefix}.runner.${runnerId}.cancel`,
     log: (runnerId: string) => `${prefix}.runner.${runnerId}.log`,
+    /** Answers to one runner: nobody else may hear them. */
+    inbox: (runnerId: string) => `_INBOX_${prefix}_${runnerId}`,
   };
 };
 export type BusNames = ReturnType<typeof busNames>;

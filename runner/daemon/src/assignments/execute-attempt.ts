@@ -21,6 +21,8 @@ export interface AttemptPorts {
   store: ArtifactStore;
   environments: Pick<Environments, 'obtain'>;
   runnerId: string;
+  /** Numbers of the GPUs that are its own, once it executes. */
+  gpus(): readonly number[];
   folderBytes: number;
   /** Asks the control plane. False: the attempt is not wanted any more. Rejects when nobody answered. */
   claim(): Promise<boolean>;
@@ -110,8 +112,10 @@ export class RunningAttempt {
 
   async #stage(claimed: Promise<boolean>): Promise<{ sandbox: Sandbox; spec: StepSpec }> {
     const { engine, store } = this.#ports;
-    const { attemptId, runId, specHash, projectId, starter } = this.assignment;
-    const trustKey = starter === undefined ? {} : { trustKey: trustKeyOf(projectId, starter) };
+    const { attemptId, runId, specHash, projectId, starter, need } = this.assignment;
+    // In a warm sandbox the libraries have chosen their number of threads already, and a GPU may not be forked.
+    const ownSandbox = starter === undefined || need.cpus !== undefined || need.gpus > 0;
+    const trustKey = ownSandbox ? {} : { trustKey: trustKeyOf(projectId, starter) };
     const spec = StepSpec.parse(JSON.parse(Buffer.from(await store.readAll(specHash, MAX_SPEC_BYTES)).toString('utf8')));
     if (spec.requirements !== undefined) {
       // Making an environment takes long: not for an attempt that nobody wants.
@@ -138,10 +142,15 @@ export class RunningAttempt {
 
   async #run(sandbox: Sandbox, spec: StepSpec): Promise<Pick<AttemptResult, 'outcome'> & Partial<AttemptResult>> {
     const { engine, store, folderBytes } = this.#ports;
-    const limits = { memoryBytes: spec.memoryBytes, wallSeconds: spec.timeoutSeconds };
+    const { need } = this.assignment;
+    const limits = {
+      memoryBytes: spec.memoryBytes,
+      wallSeconds: spec.timeoutSeconds,
+      ...(need.cpus === undefined ? {} : { cpus: need.cpus }),
+    };
     const program = {
       args: ['-m', 'ensemble_harness', sandbox.inside.job],
-      environment: {},
+      environment: need.gpus > 0 ? { CUDA_VISIBLE_DEVICES: this.#ports.gpus().join(',') } : {},
     };
     const end = await engine.run(sandbox, program, limits, {
       output: (bytes) => this.log.append(bytes),
@@ -157,7 +166,7 @@ export class RunningAttempt {
       result: collected.result,
       problem: collected.problem,
       stopReason: this.#stopReason,
-      limits: { ...limits, folderBytes },
+      limits: { ...limits, folderBytes, memoryAsked: need.memoryBytes !== undefined },
       logEnd,
     });
     const log = await this.#storeLog();

@@ -31,6 +31,8 @@ export interface Sandbox extends AttemptPlace {
 export interface SandboxLimits {
   memoryBytes: number;
   wallSeconds: number;
+  /** Cores it asked for; without it a slot's share. */
+  cpus?: number;
 }
 
 /** Limits that are the same for all attempts of a daemon. */

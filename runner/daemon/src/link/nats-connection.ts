@@ -4,11 +4,16 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 const RETRY_MS = 250;
 
 /** `url`: one or several `nats://user:password@host:port`, separated by commas. The first one's login is used for all. */
-export async function connectToNats(url: string, name: string, onWaiting: (reason: string) => void): Promise<NatsConnection> {
+export async function connectToNats(
+  url: string,
+  inboxPrefix: string,
+  name: string,
+  onWaiting: (reason: string) => void): Promise<NatsConnection> {
   const parts = url.split(',').map((part) => new URL(part.includes('://') ? part : `nats://${part}`));
   const [first] = parts;
   const options = {
     name,
+    inboxPrefix,
     servers: parts.map((part) => `${part.hostname}:${part.port || '4222'}`),
     ...(first?.username ? { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) } : {}),
     ...(first?.protocol === 'tls:' ? { tls: {} } : {}),

@@ -14,6 +14,8 @@ export interface ResultOutbox {
   send(result: AttemptResult): Promise<void>;
   /** Publishes what an earlier daemon left. Settles at once; the sending goes on. */
   resume(): Promise<number>;
+  /** Attempts whose results are not confirmed yet. */
+  pending(): Iterable<string>;
   /** Stops retrying. What is left is sent by the next daemon. */
   close(): void;
 }
@@ -28,6 +30,7 @@ export async function openResultOutbox(
 ): Promise<ResultOutbox> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let closed = false;
+  const pending = new Set<string>();
   const fileOf = (result: AttemptResult): string =>
     join(folder, `${createHash('sha256').update(result.attemptId).digest('hex').slice(0, 32)}.json`);
 
@@ -44,6 +47,7 @@ export async function openResultOutbox(
   }
 
   async function deliver(result: AttemptResult): Promise<void> {
+    pending.add(result.attemptId);
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       if (closed) throw new Error(`The result of attempt ${result.attemptId} waits for the next start of the runner.`);
       try {
@@ -54,10 +58,12 @@ export async function openResultOutbox(
         await new Promise((resolve) => setTimeout(resolve, wait).unref());
       }
     }
+    pending.delete(result.attemptId);
     await rm(fileOf(result), { force: true });
   }
 
   return {
+    pending: () => pending,
     send: async (result) => {
       // On a full disk the result still goes out; it only would not survive a crash.
       await store(result).catch((error: unknown) => onRetry(result, error));

@@ -1,5 +1,5 @@
 /**
- * The daemon's side of the conversation with the control plane: pulls assignments for free slots, keeps them held,
+ * The daemon's side of the conversation with the control plane: pulls assignments for free slots, waits until they have room, keeps them held,
  * asks before executing, sends results, answers cancels and log ranges, and reports once a second.
  * Decides nothing about steps and knows nothing of sandboxes.
  *
@@ -28,6 +28,7 @@ import {
 import type { Logger } from 'pino';
 import { RunningAttempt, type AttemptPorts } from '../assignments/execute-attempt.ts';
 import { trustKeyOf } from '../assignments/trust-key.ts';
+import { ResourceGate, type Capacity } from '../assignments/resource-gate.ts';
 import { openResultOutbox, type ResultOutbox } from './result-outbox.ts';
 
 const CLAIM_TIMEOUT_MS = 2_000;
@@ -43,9 +44,11 @@ export interface RunnerLinkOptions {
   name: string;
   version: string;
   pools: string[];
-  slots: number;
+  capacity: Capacity;
+  /** What the machine is doing. */
+  load(): RunnerHeartbeat['load'];
   outboxFolder: string;
-  attemptPorts: Omit<AttemptPorts, 'claim' | 'onEvent' | 'runnerId'>;
+  attemptPorts: Omit<AttemptPorts, 'claim' | 'onEvent' | 'runnerId' | 'gpus'>;
   logger: Logger;
 }
 
@@ -64,6 +67,7 @@ export class RunnerLink {
   readonly #names: BusNames;
   readonly #js: JetStreamClient;
   readonly #held = new Map<string, Held>();
+  readonly #gate: ResourceGate;
   readonly #startedAt = Date.now();
   #outbox: ResultOutbox | undefined;
   #timers: NodeJS.Timeout[] = [];
@@ -73,11 +77,12 @@ export class RunnerLink {
     this.#options = options;
     this.#names = busNames(options.prefix);
     this.#js = jetstream(options.nc, { timeout: PUBLISH_TIMEOUT_MS });
+    this.#gate = new ResourceGate(options.capacity);
   }
 
   /** Begins to serve. Settles when the bus knows of this runner. */
   async start(): Promise<void> {
-    const { nc, runnerId, pools, slots, outboxFolder, logger } = this.#options;
+    const { nc, runnerId, pools, capacity, outboxFolder, logger } = this.#options;
     this.#outbox = await openResultOutbox(
       outboxFolder,
       (result) => this.#publish(result),
@@ -92,7 +97,7 @@ export class RunnerLink {
     this.#heartbeat();
     await nc.flush();
     this.#timers = [setInterval(() => this.#heartbeat(), HEARTBEAT_MS), setInterval(() => this.#keepHeld(), ASSIGNMENT_ACK_WAIT_MS / 4)];
-    for (let slot = 0; slot < slots; slot += 1) void this.#serve(slot);
+    for (let slot = 0; slot < capacity.slots; slot += 1) void this.#serve(slot);
   }
 
   /** No new work; waits for what runs, then stops it so that it is tried again elsewhere. Settles when all results are out or kept. */
@@ -111,7 +116,7 @@ export class RunnerLink {
   }
 
   #heartbeat(): void {
-    const { nc, runnerId, name, version, pools, slots, attemptPorts } = this.#options;
+    const { nc, runnerId, name, version, pools, capacity, attemptPorts } = this.#options;
     const heartbeat: RunnerHeartbeat = {
       v: 1,
       runnerId,
@@ -120,8 +125,9 @@ export class RunnerLink {
       startedAt: this.#startedAt,
       pools,
       engines: [{ engine: attemptPorts.engine.name, isolation: attemptPorts.engine.isolation }],
-      slots,
-      held: [...this.#held.keys()],
+      ...capacity,
+      load: this.#options.load(),
+      held: [...new Set([...this.#held.keys(), ...(this.#outbox?.pending() ?? [])])],
       draining: this.#draining,
     };
     if (!nc.isClosed()) nc.publish(this.#names.heartbeat(runnerId), JSON.stringify(heartbeat));
@@ -131,29 +137,22 @@ export class RunnerLink {
     for (const { message } of this.#held.values()) message.working();
   }
 
-  /** One slot: pull, execute, again. With several pools it asks one after the other. */
+  /** One slot: pull, execute, again. */
   async #serve(slot: number): Promise<void> {
-    const { nc, pools, logger } = this.#options;
-    const consumers = new Map<string, Consumer>();
-    const patience = pools.length === 1 ? PULL_MS : 1_000;
-    for (let turn = slot; !this.#draining && !nc.isClosed(); turn += 1) {
-      const pool = pools[turn % pools.length] ?? 'cpu';
+    const { nc, logger, runnerId } = this.#options;
+    let consumer: Consumer | undefined;
+    while (!this.#draining && !nc.isClosed()) {
       try {
-        const consumer = consumers.get(pool) ?? (await this.#consumer(pool));
-        consumers.set(pool, consumer);
-        const message = await consumer.next({ expires: patience });
+        consumer ??= await this.#js.consumers.get(this.#names.assignmentsStream, this.#names.assignmentsConsumer(runnerId));
+        const message = await consumer.next({ expires: PULL_MS });
         if (message !== null) await this.#take(message, slot);
       } catch (error) {
-        // The stream or consumer is missing until the control plane has made it again, or the bus is away.
-        consumers.delete(pool);
-        logger.debug({ err: error, pool }, 'no assignment could be pulled; trying again');
+        // The stream or consumer is missing until the control plane has heard of this runner and made it, or the bus is away.
+        consumer = undefined;
+        logger.debug({ err: error }, 'no assignment could be pulled; trying again');
         await pause(PULL_RETRY_MS);
       }
     }
-  }
-
-  #consumer(pool: string): Promise<Consumer> {
-    return this.#js.consumers.get(this.#names.assignmentsStream, this.#names.assignmentsConsumer(pool));
   }
 
   async #take(message: JsMsg, slot: number): Promise<void> {
@@ -173,11 +172,13 @@ export class RunnerLink {
     const attempt = new RunningAttempt(assignment, slot, {
       ...attemptPorts,
       runnerId,
+      gpus: () => lease.gpus,
       claim: () => this.#claim(attemptId, message),
       onEvent: (event) => this.#publishNews(assignment, event),
     });
     const held: Held = { attempt, message };
     this.#held.set(attemptId, held);
+    const lease = await this.#gate.enter(assignment.need);
     this.#heartbeat();
     try {
       const result = await attempt.execute();
@@ -190,6 +191,7 @@ export class RunnerLink {
       logger.warn({ err: error, attemptId }, 'the attempt was not executed; it is handed back');
       held.message.nak(CLAIM_RETRY_MS);
     } finally {
+      lease.leave();
       this.#held.delete(attemptId);
     }
   }
@@ -203,12 +205,12 @@ export class RunnerLink {
       ackSubject: replySubject(message),
       isolation: attemptPorts.engine.isolation,
     };
-    const reply = await nc.request(this.#names.claim, JSON.stringify(request), { timeout: CLAIM_TIMEOUT_MS });
+    const reply = await nc.request(this.#names.claim(runnerId), JSON.stringify(request), { timeout: CLAIM_TIMEOUT_MS });
     return ClaimReply.parse(reply.json()).go;
   }
 
   async #publish(result: AttemptResult): Promise<void> {
-    await this.#js.publish(this.#names.result(result.runId), JSON.stringify(result), { msgID: `${result.attemptId}.result` });
+    await this.#js.publish(this.#names.result(result.runnerId, result.runId), JSON.stringify(result), { msgID: `${result.attemptId}.result` });
   }
 
   #publishNews({ attemptId, runId, nodeId }: Assignment, event: HarnessEvent): void {
@@ -224,7 +226,7 @@ export class RunnerLink {
   async #onCancel(message: Msg): Promise<void> {
     const request = parse(CancelRequest, message.string());
     if (request === null) return;
-    await this.#held.get(request.attemptId)?.attempt.stop('cancelled');
+    await this.#held.get(request.attemptId)?.attempt.stop(request.handBack === true ? 'draining' : 'cancelled');
     message.respond('{}');
   }
 

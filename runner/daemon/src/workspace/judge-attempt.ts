@@ -9,7 +9,7 @@ export interface AttemptFacts {
   problem: string | null;
   /** Why the engine was asked to stop it, if it was. */
   stopReason: 'cancelled' | 'draining' | null;
-  limits: { wallSeconds: number; memoryBytes: number; folderBytes: number };
+  limits: { wallSeconds: number; memoryBytes: number; folderBytes: number; memoryAsked: boolean };
   /** The last bytes of the log: an abort says its reason there. */
   logEnd: string;
 }
@@ -35,14 +35,17 @@ export function showBytes(bytes: number): string {
   return `${Number((bytes / unit[1]).toFixed(1))} ${unit[0]}`;
 }
 
-const outOfMemory = (memoryBytes: number): string =>
-  `out of memory at ${showBytes(memoryBytes)}; use less, or ask for more with resources = {"memory": "${showBytes(memoryBytes * 2).replace(' ', '')}"}`;
+const outOfMemory = ({ memoryBytes, memoryAsked }: AttemptFacts['limits']): string => {
+  const [limit, more] = [showBytes(memoryBytes), showBytes(memoryBytes * 2).replace(' ', '')];
+  const why = memoryAsked ? `this node asked for ${limit}` : `this node asked for nothing, and ${limit} is the default`;
+  return `out of memory at ${limit}; ${why}. Use less, or ask for more: in its resources on the canvas, or with resources = {"memory": "${more}"} in the card`;
+};
 
 const failed = (kind: StepError['kind'], message: string): Verdict => ({ outcome: 'failed', error: { kind, message } });
 
 function withoutResult({ end, logEnd, limits }: AttemptFacts): Verdict {
   if (/bad_alloc|Cannot allocate memory|MemoryError/.test(logEnd) && end.exit !== null && !('code' in end.exit && end.exit.code === 0)) {
-    return failed('memory', outOfMemory(limits.memoryBytes));
+    return failed('memory', outOfMemory(limits));
   }
   if (end.exit !== null && 'signal' in end.exit) {
     const { signal } = end.exit;
@@ -62,10 +65,10 @@ export function judgeAttempt(facts: AttemptFacts): Verdict {
     case 'timeout':
       return failed(
         'timeout',
-        `stopped after ${limits.wallSeconds} s, its time limit; make it faster, or ask for more with resources = {"timeout": ${Math.ceil(limits.wallSeconds * 2)}}`,
+        `stopped after ${limits.wallSeconds} s, its time limit; make it faster, or ask for more: in its resources on the canvas, or with resources = {"timeout": ${Math.ceil(limits.wallSeconds * 2)}} in the card`,
       );
     case 'memory':
-      return failed('memory', outOfMemory(limits.memoryBytes));
+      return failed('memory', outOfMemory(limits));
     case 'disk':
       return failed(
         'card',
@@ -78,7 +81,7 @@ export function judgeAttempt(facts: AttemptFacts): Verdict {
   if (result === null) return withoutResult(facts);
   if (result.status === 'succeeded') return { outcome: 'succeeded' };
   const error = result.error ?? { kind: 'card', message: 'the card failed without saying why' };
-  if (error.kind === 'memory') return { outcome: 'failed', error: { ...error, message: outOfMemory(limits.memoryBytes) } };
+  if (error.kind === 'memory') return { outcome: 'failed', error: { ...error, message: outOfMemory(limits) } };
   // A card may have written this itself; only the runner may say that something was not the card's fault.
   const kind = error.kind === 'contract' ? 'contract' : 'card';
   return {

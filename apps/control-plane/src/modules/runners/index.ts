@@ -1,3 +1,5 @@
 export { RunnerRegistry } from './runner-registry.ts';
 export { HoldWatch } from './hold-watch.ts';
+export { Dispatcher } from './dispatcher.ts';
+export type { RunnerCapacity } from './dispatcher.ts';
 export { queueNotes } from './queue-notes.ts';

@@ -1,6 +1,7 @@
 /** The runners there are, by their heartbeats. Ignores what they execute, and keeps no time of its own. */
 import { RUNNER_LOST_AFTER_MS } from '@ensemble/protocol';
 import type { IsolationLevel, RunnerHeartbeat } from '@ensemble/protocol';
+import type { RunnerCapacity } from './dispatcher.ts';
 
 export interface RunnerView {
   heartbeat: RunnerHeartbeat;
@@ -16,8 +17,12 @@ export class RunnerRegistry {
     this.#listeningSince = now;
   }
 
-  observe(heartbeat: RunnerHeartbeat, now: number): void {
+  /** `restarted`: another process of the same runner spoke before. */
+  observe(heartbeat: RunnerHeartbeat, now: number): 'new' | 'restarted' | 'known' {
+    const before = this.#runners.get(heartbeat.runnerId);
     this.#runners.set(heartbeat.runnerId, { heartbeat, lastSeen: now });
+    if (!before) return 'new';
+    return before.heartbeat.startedAt === heartbeat.startedAt ? 'known' : 'restarted';
   }
 
   /** Nothing could be heard until now, whoever spoke (RUNNER-1). */
@@ -31,10 +36,23 @@ export class RunnerRegistry {
     return now - Math.max(lastSeen, this.#listeningSince) > RUNNER_LOST_AFTER_MS;
   }
 
-  /** Forgets the lost. */
   live(now: number): RunnerView[] {
-    for (const runnerId of this.#runners.keys()) if (this.isLost(runnerId, now)) this.#runners.delete(runnerId);
-    return [...this.#runners.values()];
+    return [...this.#runners.values()].filter(({ heartbeat }) => !this.isLost(heartbeat.runnerId, now));
+  }
+
+  /** Returns those that were lost since the last call. */
+  forgetLost(now: number): string[] {
+    const lost = [...this.#runners.keys()].filter((runnerId) => this.isLost(runnerId, now));
+    for (const runnerId of lost) this.#runners.delete(runnerId);
+    return lost;
+  }
+
+  /** What the live ones can give. */
+  capacity(now: number): RunnerCapacity[] {
+    return this.live(now).map(({ heartbeat }) => {
+      const { runnerId, pools, slots, cpus, memoryBytes, gpus, draining } = heartbeat;
+      return { runnerId, pools, slots, cpus, memoryBytes, gpus, takes: !draining };
+    });
   }
 
   /** The strongest confinement that a runner of this moment offers; null without runners. */

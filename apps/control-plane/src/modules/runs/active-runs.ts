@@ -5,12 +5,13 @@
 import type { Bus } from '../../platform/bus/bus.ts';
 import type { Database, Sql } from '../../platform/database/database.ts';
 import { isFinalRunState } from '@ensemble/protocol';
-import { AssignmentOutbox } from './assignment-outbox.ts';
+import type { RunnerCapacity } from '../runners/index.ts';
+import { AssignmentQueue, type QueuedAssignment } from './assignment-queue.ts';
 import { buildStepSpec } from './build-step-spec.ts';
 import type { Artifacts, Clock, Log } from './ports.ts';
 import type { Decision, RunEffect, RunEvent } from './run-lifecycle.ts';
 import { decide } from './run-lifecycle.ts';
-import type { Run } from './run-model.ts';
+import type { Run, Step } from './run-model.ts';
 import { liveAttemptOf } from './run-model.ts';
 import type { LoadedRun } from './run-repository.ts';
 import { loadRun, saveDecision, StaleRunError } from './run-repository.ts';
@@ -49,11 +50,26 @@ export interface Prepared {
   now: number;
 }
 
+export interface RunningAttempt {
+  runId: string;
+  nodeId: string;
+  attemptId: string;
+  runnerId: string;
+  cancelRequested: boolean;
+}
+
+/** Runs of so few steps are somebody's who looks on: they go before the larger ones of the same project. */
+const INTERACTIVE_STEPS = 20;
+
 export class ActiveRuns {
   readonly #ports: ActiveRunsPorts;
-  readonly #outbox: AssignmentOutbox;
+  readonly #queue: AssignmentQueue;
   readonly #entries = new Map<string, Entry>();
   readonly #places = new Map<string, { runId: string; nodeId: string }>();
+  /** Attempts that runners execute, by id: looking through all steps of all runs would take too long with ten thousand of them. */
+  readonly #running = new Map<string, RunningAttempt>();
+  /** Steps that wait for a retry, by run and node. */
+  readonly #retrying = new Map<string, { runId: string; nodeId: string; retryAt: number }>();
   readonly #inFlight = new Set<Promise<unknown>>();
   /** Runs whose last commit failed, or may have: only the database can tell. */
   readonly #forgotten = new Set<string>();
@@ -63,7 +79,7 @@ export class ActiveRuns {
 
   constructor(ports: ActiveRunsPorts) {
     this.#ports = ports;
-    this.#outbox = new AssignmentOutbox(ports.bus);
+    this.#queue = new AssignmentQueue(ports.bus, () => ports.clock.now());
   }
 
   /**
@@ -122,15 +138,42 @@ export class ActiveRuns {
     return this.#places.get(attemptId);
   }
 
-  /** The queue was wiped or may have been: every assigned attempt is published again under its id. */
+  /** The attempts that runners execute. */
+  running(): Iterable<RunningAttempt> {
+    return this.#running.values();
+  }
+
+  /** Steps whose retry is due. */
+  retriesDue(now: number): { runId: string; nodeId: string }[] {
+    return [...this.#retrying.values()].filter(({ retryAt }) => retryAt <= now);
+  }
+
+  /** The bus was wiped or may have been: what was handed out and is not claimed is handed out again. */
   async republishAll(): Promise<void> {
-    for (const loaded of this.all()) this.#putAssigned(loaded);
+    this.#queue.handOutAgain();
     await this.publishWaiting();
   }
 
-  /** Publishes what could not be published before. */
+  /** The same for one runner, that was started anew. */
+  handOutAgain(runnerId: string): void {
+    this.#queue.handOutAgain(runnerId);
+    this.#flush();
+  }
+
+  /** Hands out what runners have room for, and what could not be published before. */
   publishWaiting(): Promise<void> {
-    return this.#outbox.flush();
+    return this.#queue.flush();
+  }
+
+  /** Who there is to execute anything. */
+  setRunners(runners: readonly RunnerCapacity[]): void {
+    this.#queue.setRunners(runners);
+    this.#flush();
+  }
+
+  /** Why attempts still wait, by attempt. */
+  queueNotes(): ReturnType<AssignmentQueue['notes']> {
+    return this.#queue.notes();
   }
 
   /** Asks the runner again to end an attempt that should have ended. */
@@ -205,10 +248,9 @@ export class ActiveRuns {
   async #load(runId: string): Promise<LoadedRun | undefined> {
     const loaded = await loadRun(this.#ports.database.sql, runId);
     this.#forgotten.delete(runId);
-    if (loaded) {
-      this.#index(loaded.run, loaded.run.steps.keys());
-      this.#putAssigned(loaded);
-    }
+    this.#forgetPlaces(runId);
+    if (loaded) this.#index(loaded, loaded.run.steps.keys());
+    this.#queue.keepOnly(runId, new Set(loaded?.specHashes.keys()));
     return loaded;
   }
 
@@ -236,27 +278,25 @@ export class ActiveRuns {
     for (const [attemptId, specHash] of specs) loaded.specHashes.set(attemptId, specHash);
     entry.loaded = loaded;
     for (const fact of decision.attempts) {
-      if (fact.kind === 'assigned') continue;
-      this.#outbox.remove(fact.attemptId);
-      if (fact.kind === 'ended') {
-        this.#places.delete(fact.attemptId);
-        loaded.specHashes.delete(fact.attemptId);
-      }
+      if (fact.kind !== 'ended') continue;
+      this.#queue.ended(fact.attemptId);
+      this.#places.delete(fact.attemptId);
+      this.#running.delete(fact.attemptId);
+      loaded.specHashes.delete(fact.attemptId);
     }
-    this.#index(decision.run, decision.changed);
+    this.#index(loaded, decision.changed);
     if (decision.runChanged || decision.changed.size > 0) this.#ports.onCommitted(loaded, decision.changed, decision.runChanged);
-    for (const effect of decision.effects) this.#perform(loaded, effect);
-    if (decision.effects.some((effect) => effect.kind === 'assign')) {
-      this.#act(this.#outbox.flush(), 'Assignments could not be published; they are tried again', { runId: entry.runId });
-    }
+    for (const effect of decision.effects) this.#perform(effect);
+    if (decision.attempts.some((fact) => fact.kind !== 'claimed')) this.#flush();
     if (!entry.busy) this.#dropWhenOver(entry);
     return loaded;
   }
 
-  #perform(loaded: LoadedRun, effect: RunEffect): void {
+  #perform(effect: RunEffect): void {
     switch (effect.kind) {
       case 'assign':
-        return this.#putAssignment(loaded, effect.nodeId);
+        // It is in the queue by its state.
+        return;
       case 'cancelAttempt':
         return this.cancelAgain(effect.runnerId, effect.attemptId);
       case 'endDelivery':
@@ -266,33 +306,42 @@ export class ActiveRuns {
     }
   }
 
-  #putAssigned(loaded: LoadedRun): void {
-    for (const nodeId of loaded.run.steps.keys()) this.#putAssignment(loaded, nodeId);
-  }
-
-  /** Only a step that still waits for a runner has anything to publish. */
-  #putAssignment({ run, specHashes, row }: LoadedRun, nodeId: string): void {
-    const { phase, attempt } = run.steps.get(nodeId)!;
-    if (phase.state !== 'queued' || phase.waitsFor !== 'runner') return;
-    const { pool, sizeClass } = run.plan.steps.get(nodeId)!;
-    const { attemptId } = phase;
-    const specHash = specHashes.get(attemptId);
-    if (specHash === undefined) throw new Error(`Attempt ${attemptId} of run ${run.runId} has no stored step spec.`);
-    const { runId, projectId } = run;
-    const starter = row.starter_id;
-    this.#outbox.put({ pool, sizeClass, assignment: { v: 1, attemptId, runId, projectId, starter, nodeId, attempt, specHash } });
-  }
-
-  #index(run: Run, nodeIds: Iterable<string>): void {
+  #index(loaded: LoadedRun, nodeIds: Iterable<string>): void {
+    const { run } = loaded;
+    const { runId } = run;
     for (const nodeId of nodeIds) {
-      const attemptId = liveAttemptOf(run.steps.get(nodeId)!);
-      if (attemptId !== undefined) this.#places.set(attemptId, { runId: run.runId, nodeId });
+      const step = run.steps.get(nodeId)!;
+      const { phase } = step;
+      const attemptId = liveAttemptOf(step);
+      if (attemptId !== undefined) {
+        this.#places.set(attemptId, { runId, nodeId });
+        const queued = queuedAssignment(loaded, step, attemptId);
+        if (phase.state === 'running') {
+          const { runnerId, cancelRequested } = phase;
+          this.#running.set(attemptId, { runId, nodeId, attemptId, runnerId, cancelRequested });
+          this.#queue.claimed(queued, runnerId);
+        } else this.#queue.put(queued);
+      }
+      const place = `${runId} ${nodeId}`;
+      if (phase.state === 'queued' && phase.waitsFor === 'retry') this.#retrying.set(place, { runId, nodeId, retryAt: phase.retryAt });
+      else this.#retrying.delete(place);
     }
+  }
+
+  /** What is known of the run's steps may be old. */
+  #forgetPlaces(runId: string): void {
+    for (const places of [this.#places, this.#running, this.#retrying])
+      for (const [key, place] of places) if (place.runId === runId) places.delete(key);
+  }
+
+  #flush(): void {
+    this.#act(this.#queue.flush(), 'Assignments could not be published; they are tried again', {});
   }
 
   #dropWhenOver(entry: Entry): void {
     if (entry.mailbox.length > 0 || (entry.loaded && !isFinalRunState(entry.loaded.run.state))) return;
     this.#entries.delete(entry.runId);
+    this.#queue.runEnded(entry.runId);
   }
 
   #act(work: Promise<unknown>, failure: string, details: object): void {
@@ -303,4 +352,14 @@ export class ActiveRuns {
     this.#inFlight.add(work);
     void work.finally(() => this.#inFlight.delete(work));
   }
+}
+
+function queuedAssignment({ run, version, specHashes, row }: LoadedRun, { nodeId, attempt }: Step, attemptId: string): QueuedAssignment {
+  const specHash = specHashes.get(attemptId);
+  if (specHash === undefined) throw new Error(`Attempt ${attemptId} of run ${run.runId} has no stored step spec.`);
+  const { runId, projectId } = run;
+  const { need } = run.plan.steps.get(nodeId)!;
+  const interactive = version.trial !== undefined || run.plan.steps.size <= INTERACTIVE_STEPS;
+  const assignment = { v: 1, attemptId, runId, projectId, starter: row.starter_id, nodeId, attempt, need, specHash } as const;
+  return { attemptId, runId, projectId, need, interactive, assignment };
 }

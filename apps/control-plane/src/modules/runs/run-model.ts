@@ -3,7 +3,7 @@
  * Ignores cards, configs, bytes and every table.
  */
 import { feedsPinnedOnly } from '@ensemble/pipeline';
-import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError, WarmLevel } from '@ensemble/protocol';
+import type { IsolationLevel, LogArtifact, Need, OutputArtifact, RunState, StepError, WarmLevel } from '@ensemble/protocol';
 
 /** One step of the plan. */
 export interface StepPlan {
@@ -11,9 +11,7 @@ export interface StepPlan {
   readonly title: string;
   /** Nodes whose outputs this step takes, each once. */
   readonly upstream: readonly string[];
-  readonly pool: string;
-  /** small | large | gpu */
-  readonly sizeClass: string;
+  readonly need: Need;
   /** Names of the outputs that the card promises. */
   readonly outputs: readonly string[];
   /** How often the card's own failure is tried again. */

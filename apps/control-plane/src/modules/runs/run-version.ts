@@ -7,6 +7,7 @@ import type { CardManifest } from '@ensemble/cards';
 import { canonicalJson } from '@ensemble/cards';
 import { pinnedLineages } from '@ensemble/pipeline';
 import type { PinnedVersion } from '@ensemble/pipeline';
+import type { Need } from '@ensemble/protocol';
 import type { PinnedResult, RunPlan } from './run-model.ts';
 import { planOf } from './run-model.ts';
 
@@ -26,7 +27,6 @@ export interface RunVersion {
 }
 
 export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
-const LARGE_FROM_BYTES = 8 * 1024 ** 3;
 
 /** The content hash that is the version's id. The pipeline is part of it, so versions of two pipelines are never one row. */
 export const versionId = (version: RunVersion): string => createHash('sha256').update(canonicalJson(version)).digest('hex');
@@ -40,7 +40,7 @@ export function planOfVersion(version: RunVersion): RunPlan {
       const manifest = manifestOf(version, card);
       const outputs = manifest.outputs.map((port) => port.name);
       const pinned = pinnedIn(version, id);
-      const step = { nodeId: id, title, upstream: upstream.get(id)!, ...queueOf(manifest), outputs, cardRetries: manifest.retries };
+      const step = { nodeId: id, title, upstream: upstream.get(id)!, need: needOf(manifest), outputs, cardRetries: manifest.retries };
       return pinned ? { ...step, pinned } : step;
     }),
   );
@@ -59,7 +59,12 @@ export function manifestOf(version: RunVersion, card: string): CardManifest {
   return manifest;
 }
 
-function queueOf({ resources }: CardManifest): { pool: string; sizeClass: string } {
-  if (resources.gpu > 0) return { pool: 'gpu', sizeClass: 'gpu' };
-  return { pool: 'cpu', sizeClass: (resources.memoryBytes ?? DEFAULT_MEMORY_BYTES) >= LARGE_FROM_BYTES ? 'large' : 'small' };
+function needOf({ resources }: CardManifest): Need {
+  const { gpu, cpu, memoryBytes } = resources;
+  return {
+    pool: gpu > 0 ? 'gpu' : 'cpu',
+    gpus: gpu,
+    ...(cpu === undefined ? {} : { cpus: cpu }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  };
 }

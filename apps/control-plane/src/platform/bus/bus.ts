@@ -39,14 +39,18 @@ export interface Bus {
   prepareEnvironment(request: PrepareEnvironment): Promise<boolean>;
   /** Creates streams and consumers when missing, then delivers to the handlers. */
   start(handlers: BusHandlers): Promise<void>;
-  /** Resolves when the assignment is stored on the work queue. The same attempt id twice is one message. */
-  publishAssignment(pool: string, sizeClass: string, priority: string, assignment: Assignment): Promise<void>;
+  /** Makes the queue of one runner, from now on after every loss of the bus as well. */
+  serveRunner(runnerId: string): Promise<void>;
+  /** The runner is gone, and with it what lies in its queue. */
+  forgetRunner(runnerId: string): Promise<void>;
+  /** Resolves when the assignment is stored in the queue of that runner. The same `messageId` twice is one message. */
+  publishAssignment(runnerId: string, messageId: string, assignment: Assignment): Promise<void>;
   /** Tells the runners of a pool who will soon run cards. Nobody has to hear it. */
   warm(pool: string, request: WarmRequest): void;
   /** Ends the delivery of a message that a lost runner held. */
   endDelivery(ackSubject: string): Promise<void>;
-  /** Resolves true when the runner answered that the process is gone, false when it did not answer. */
-  cancel(runnerId: string, attemptId: string): Promise<boolean>;
+  /** Resolves true when the runner answered that the process is gone, false when it did not answer. `handBack`: to try it elsewhere. */
+  cancel(runnerId: string, attemptId: string, handBack?: boolean): Promise<boolean>;
   /** A range of a running attempt's log; undefined when the runner does not answer. */
   readLog(runnerId: string, attemptId: string, offset: number, maxBytes: number): Promise<{ bytes: Uint8Array; size: number } | undefined>;
   connected(): boolean;

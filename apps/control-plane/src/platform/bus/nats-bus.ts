@@ -22,7 +22,7 @@ import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import type { Bus, BusHandlers, EnvironmentHandlers } from './bus.ts';
 import { connectForEver, type NatsAddress } from './nats-connection.ts';
-import { ensureStreams, MAX_RESULTS_IN_FLIGHT } from './nats-streams.ts';
+import { ensureRunnerConsumer, ensureStreams, MAX_RESULTS_IN_FLIGHT, removeRunnerConsumer } from './nats-streams.ts';
 
 /** A runner first asks a card's processes to end, then kills them: its answer takes a moment. */
 const CANCEL_TIMEOUT_MS = 5_000;
@@ -35,7 +35,6 @@ const RUNNER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export interface NatsBusOptions extends NatsAddress {
   prefix: string;
-  pools: readonly string[];
   logger: Logger;
 }
 
@@ -44,7 +43,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const nc = await connectForEver(options, 'ensemble control plane');
   try {
     const names = busNames(options.prefix);
-    await ensureStreams(nc, names, options.pools);
+    await ensureStreams(nc, names, []);
     return new NatsBus(nc, names, options);
   } catch (error) {
     await nc.close();
@@ -56,7 +55,8 @@ class NatsBus implements Bus {
   readonly #nc: NatsConnection;
   readonly #js: JetStreamClient;
   readonly #names: BusNames;
-  readonly #pools: readonly string[];
+  /** Those whose queues are kept. */
+  readonly #runners = new Set<string>();
   readonly #logger: Logger;
   #handlers: BusHandlers | undefined;
   #results: ConsumerMessages | undefined;
@@ -70,16 +70,19 @@ class NatsBus implements Bus {
     this.#nc = nc;
     this.#js = jetstream(nc, { timeout: PUBLISH_TIMEOUT_MS });
     this.#names = names;
-    this.#pools = options.pools;
     this.#logger = options.logger;
   }
 
   async start(handlers: BusHandlers): Promise<void> {
     this.#handlers = handlers;
     void this.#watchConnection();
-    this.#subscribe(this.#names.allHeartbeats, RunnerHeartbeat, (heartbeat) => handlers.onHeartbeat(heartbeat));
+    this.#subscribe(this.#names.allHeartbeats, RunnerHeartbeat, (heartbeat, message) => {
+      requireSender(message, this.#names.heartbeat(heartbeat.runnerId));
+      handlers.onHeartbeat(heartbeat);
+    });
     this.#subscribe(this.#names.allNews, StepNews, (news) => handlers.onNews(news));
-    this.#subscribe(this.#names.claim, ClaimRequest, async (request, message) => {
+    this.#subscribe(this.#names.allClaims, ClaimRequest, async (request, message) => {
+      requireSender(message, this.#names.claim(request.runnerId));
       message.respond(JSON.stringify(await handlers.onClaim(request)));
     });
     await this.#repair();
@@ -100,9 +103,19 @@ class NatsBus implements Bus {
     );
   }
 
-  async publishAssignment(...[pool, sizeClass, priority, assignment]: Parameters<Bus['publishAssignment']>): Promise<void> {
-    const subject = this.#names.assignment(pool, sizeClass, priority);
-    const publish = () => this.#js.publish(subject, JSON.stringify(assignment), { msgID: assignment.attemptId });
+  async serveRunner(runnerId: string): Promise<void> {
+    if (!RUNNER_ID.test(runnerId)) throw new Error(`"${runnerId.slice(0, 100)}" is no id of a runner.`);
+    this.#runners.add(runnerId);
+    await ensureRunnerConsumer(this.#nc, this.#names, runnerId);
+  }
+
+  async forgetRunner(runnerId: string): Promise<void> {
+    if (this.#runners.delete(runnerId)) await removeRunnerConsumer(this.#nc, this.#names, runnerId);
+  }
+
+  async publishAssignment(...[runnerId, messageId, assignment]: Parameters<Bus['publishAssignment']>): Promise<void> {
+    const subject = this.#names.assignment(runnerId);
+    const publish = () => this.#js.publish(subject, JSON.stringify(assignment), { msgID: messageId });
     try {
       await publish();
     } catch (error) {
@@ -127,8 +140,8 @@ class NatsBus implements Bus {
     await this.#nc.request(ackSubject, '+TERM', { timeout: PUBLISH_TIMEOUT_MS });
   }
 
-  async cancel(runnerId: string, attemptId: string): Promise<boolean> {
-    const request: CancelRequest = { v: 1, attemptId };
+  async cancel(runnerId: string, attemptId: string, handBack = false): Promise<boolean> {
+    const request: CancelRequest = { v: 1, attemptId, ...(handBack && { handBack }) };
     return (await this.#ask(runnerId, this.#names.cancel(runnerId), request, CANCEL_TIMEOUT_MS)) !== undefined;
   }
 
@@ -193,7 +206,7 @@ class NatsBus implements Bus {
     while (!this.#closing && !this.#nc.isClosed()) {
       this.#repairAgain = false;
       try {
-        await ensureStreams(this.#nc, this.#names, this.#pools);
+        await ensureStreams(this.#nc, this.#names, this.#runners);
         await this.#consumeResults();
         if (this.#repairAgain) continue;
         this.#whole = true;
@@ -232,7 +245,7 @@ class NatsBus implements Bus {
 
   async #takeResult(message: JsMsg): Promise<void> {
     const parsed = AttemptResult.safeParse(readJson(message));
-    if (!parsed.success) {
+    if (!parsed.success || message.subject !== this.#names.result(parsed.data.runnerId, parsed.data.runId)) {
       this.#logger.error({ err: parsed.error, subject: message.subject }, 'a result that does not fit the protocol was dropped');
       message.term('does not fit the protocol');
       return;
@@ -245,6 +258,11 @@ class NatsBus implements Bus {
       message.nak(RESULT_RETRY_MS);
     }
   }
+}
+
+/** A login may publish on the subjects of its own runner only: a message that names another is forged. */
+function requireSender(message: Msg, subject: string): void {
+  if (message.subject !== subject) throw new Error(`The message names a runner other than the one of its subject.`);
 }
 
 async function within(timeoutMs: number, work: Promise<void>): Promise<void> {

@@ -52,7 +52,7 @@ async function ensureConsumer(manager: JetStreamManager, stream: string, config:
 }
 
 /** Throws one sentence when the server has no JetStream. */
-export async function ensureStreams(nc: NatsConnection, names: BusNames, pools: readonly string[]): Promise<void> {
+export async function ensureStreams(nc: NatsConnection, names: BusNames, runnerIds: Iterable<string>): Promise<void> {
   requireServerVersion(nc);
   const manager = await jetstreamManager(nc).catch((cause: unknown) => {
     throw new Error(`The NATS server at ${nc.getServer()} answers no JetStream request: start it with JetStream enabled ("-js").`, {
@@ -61,18 +61,7 @@ export async function ensureStreams(nc: NatsConnection, names: BusNames, pools: 
   });
   await ensureStream(manager, workQueue(names.assignmentsStream, names.assignmentsSubjects));
   await ensureStream(manager, workQueue(names.resultsStream, names.resultsSubjects));
-  for (const pool of pools) {
-    await ensureConsumer(manager, names.assignmentsStream, {
-      durable_name: names.assignmentsConsumer(pool),
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(ASSIGNMENT_ACK_WAIT_MS),
-      // Attempts are counted in the database; a limit here would leave messages behind that nobody gets.
-      max_deliver: -1,
-      max_ack_pending: 10_000,
-      filter_subject: names.assignmentsFilter(pool),
-    });
-  }
+  for (const runnerId of runnerIds) await addRunnerConsumer(manager, names, runnerId);
   await ensureConsumer(manager, names.resultsStream, {
     durable_name: names.resultsConsumer,
     ack_policy: AckPolicy.Explicit,
@@ -81,4 +70,29 @@ export async function ensureStreams(nc: NatsConnection, names: BusNames, pools: 
     max_deliver: -1,
     max_ack_pending: MAX_RESULTS_IN_FLIGHT,
   });
+}
+
+/** The queue of one runner. */
+export async function ensureRunnerConsumer(nc: NatsConnection, names: BusNames, runnerId: string): Promise<void> {
+  await addRunnerConsumer(await jetstreamManager(nc), names, runnerId);
+}
+
+async function addRunnerConsumer(manager: JetStreamManager, names: BusNames, runnerId: string): Promise<void> {
+  await ensureConsumer(manager, names.assignmentsStream, {
+    durable_name: names.assignmentsConsumer(runnerId),
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ASSIGNMENT_ACK_WAIT_MS),
+    // Attempts are counted in the database; a limit here would leave messages behind that nobody gets.
+    max_deliver: -1,
+    max_ack_pending: 10_000,
+    filter_subject: names.assignment(runnerId),
+  });
+}
+
+/** What lies in it goes too. One that is not there is no error. */
+export async function removeRunnerConsumer(nc: NatsConnection, names: BusNames, runnerId: string): Promise<void> {
+  const manager = await jetstreamManager(nc);
+  await manager.consumers.delete(names.assignmentsStream, names.assignmentsConsumer(runnerId)).catch(() => false);
+  await manager.streams.purge(names.assignmentsStream, { filter: names.assignment(runnerId) });
 }

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busNames } from '@ensemble/protocol';
+import { runnerPermissions } from './runner-permissions.ts';
 import { newSecret } from '../ids.ts';
 import type { Logger } from '../logger.ts';
 import { superviseChild, type SupervisedChild } from './supervised-child.ts';
@@ -17,6 +17,7 @@ export interface EmbeddedNatsOptions {
   directory: string;
   /** What the runner's login is scoped to. */
   prefix: string;
+  runnerId: string;
   logger: Logger;
 }
 
@@ -95,21 +96,7 @@ function freePort(): Promise<number> {
 function configuration(options: EmbeddedNatsOptions, port: number, logins: { controlPlane: string; runner: string }): string {
   const quote = (text: string): string => JSON.stringify(text);
   const list = (subjects: string[]): string => `[${subjects.map(quote).join(', ')}]`;
-  const names = busNames(options.prefix);
-  const mayPublish = [
-    `$JS.API.INFO`,
-    `$JS.API.STREAM.INFO.${names.assignmentsStream}`,
-    `$JS.API.CONSUMER.INFO.${names.assignmentsStream}.*`,
-    `$JS.API.CONSUMER.MSG.NEXT.${names.assignmentsStream}.*`,
-    `$JS.ACK.${names.assignmentsStream}.>`,
-    names.resultsSubjects,
-    names.allNews,
-    names.allHeartbeats,
-    names.claim,
-    names.environmentLock,
-    names.environmentNews,
-  ];
-  const mayHear = ['_INBOX.>', names.cancel('*'), names.log('*'), names.prepareEnvironment];
+  const login = runnerPermissions(options.prefix, options.runnerId);
   return `
 server_name: ensemble
 listen: "127.0.0.1:${port}"
@@ -123,8 +110,8 @@ authorization {
   users: [
     { user: control-plane, password: ${quote(logins.controlPlane)} }
     { user: runner, password: ${quote(logins.runner)}, permissions: {
-      publish: { allow: ${list(mayPublish)} }
-      subscribe: { allow: ${list(mayHear)} }
+      publish: { allow: ${list(login.publish)} }
+      subscribe: { allow: ${list(login.subscribe)} }
       allow_responses: { max: 1, expires: "30s" }
     } }
   ]

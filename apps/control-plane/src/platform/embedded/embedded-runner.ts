@@ -16,6 +16,7 @@ export interface EmbeddedRunnerOptions {
   artifactsDirectory: string;
   cardPython: string;
   sdkDirectory: string;
+  runnerId: string;
   name: string;
   pools: readonly string[];
   slots: number | undefined;
@@ -77,6 +78,7 @@ function environment(options: EmbeddedRunnerOptions): NodeJS.ProcessEnv {
     ENSEMBLE_RUNNER_DIR: options.directory,
     ENSEMBLE_CARD_PYTHON: options.cardPython,
     ENSEMBLE_SDK_DIR: options.sdkDirectory,
+    ENSEMBLE_RUNNER_ID: options.runnerId,
     ENSEMBLE_RUNNER_NAME: options.name,
     ENSEMBLE_RUNNER_POOLS: options.pools.join(','),
     ENSEMBLE_RUNNER_LOG_LEVEL: options.logger.level,

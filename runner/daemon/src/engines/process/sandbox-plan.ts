@@ -87,11 +87,12 @@ const limitsOf = (standing: StandingLimits, limits: SandboxLimits): Record<strin
 
 function environmentOf(
   inside: InsidePaths,
-  { confinement, standing }: Pick<PlanInput, 'confinement' | 'standing'>,
+  { confinement, standing, limits }: Pick<PlanInput, 'confinement' | 'standing'> & { limits?: SandboxLimits },
   attemptId: string,
   more: Record<string, string>,
 ): Record<string, string> {
-  return cardEnvironment({ inside, isolation: confinement.level, attemptId, threads: standing.threads }, more);
+  const threads = limits?.cpus === undefined ? standing.threads : Math.ceil(limits.cpus);
+  return cardEnvironment({ inside, isolation: confinement.level, attemptId, threads }, more);
 }
 
 export function sandboxPlan(input: PlanInput): Record<string, unknown> {
