@@ -109,7 +109,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     slots: settings.ENSEMBLE_RUNNER_SLOTS,
     cpus: settings.ENSEMBLE_RUNNER_CPUS,
     memoryBytes: settings.ENSEMBLE_RUNNER_MEMORY_MIB * 1024 ** 2,
-    gpus: given['ENSEMBLE_RUNNER_GPUS'] === undefined ? Number(settings.ENSEMBLE_RUNNER_POOLS.includes('gpu')) : settings.ENSEMBLE_RUNNER_GPUS,
+    gpus:
+      given['ENSEMBLE_RUNNER_GPUS'] === undefined ? Number(settings.ENSEMBLE_RUNNER_POOLS.includes('gpu')) : settings.ENSEMBLE_RUNNER_GPUS,
     runnerId: settings.ENSEMBLE_RUNNER_ID,
     pools: settings.ENSEMBLE_RUNNER_POOLS,
     name: settings.ENSEMBLE_RUNNER_NAME,

@@ -26,7 +26,10 @@ export interface Runner {
 }
 
 /** Throws one sentence when nothing can be served here. */
-export async function startRunner(config: RunnerConfig & { runnerId: string; version: string; outboxFolder: string }, logger: Logger): Promise<Runner> {
+export async function startRunner(
+  config: RunnerConfig & { runnerId: string; version: string; outboxFolder: string },
+  logger: Logger,
+): Promise<Runner> {
   const python = await findPython(config.cardPython);
   const launcherPython = await findLauncherPython(python.interpreter);
   const standing = {
@@ -62,8 +65,11 @@ export async function startRunner(config: RunnerConfig & { runnerId: string; ver
   const { engine } = found;
 
   const store = await openDirectoryStore(config.artifactsDir);
-  const nc = await connectToNats(config.natsUrl, busNames(config.busPrefix).inbox(config.runnerId), `ensemble runner ${config.name}`, (reason) =>
-    logger.warn({ reason }, 'the message bus is not reachable; trying again'),
+  const nc = await connectToNats(
+    config.natsUrl,
+    busNames(config.busPrefix).inbox(config.runnerId),
+    `ensemble runner ${config.name}`,
+    (reason) => logger.warn({ reason }, 'the message bus is not reachable; trying again'),
   );
   const environmentLink = { nc, prefix: config.busPrefix, runnerId: config.runnerId };
   const environments = await openEnvironments({

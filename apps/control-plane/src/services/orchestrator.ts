@@ -129,7 +129,10 @@ export class Orchestrator {
   }
 
   async #onResult(result: AttemptResult): Promise<void> {
-    const { attemptId, nodeId, runId } = result;
+    const { attemptId, nodeId, runId, runnerId } = result;
+    const phase = this.runs.peek(runId)?.run.steps.get(nodeId)?.phase;
+    // RUN-6: nobody else can know how it ended.
+    if (phase?.state === 'running' && phase.attemptId === attemptId && phase.runnerId !== runnerId) return;
     this.#reported.add(attemptId);
     await this.runs.apply(runId, { kind: 'attemptEnded', nodeId, attemptId, result });
     this.#reported.delete(attemptId);
@@ -146,9 +149,14 @@ export class Orchestrator {
     const acquaintance = this.runners.observe(heartbeat, clock.now());
     if (!this.#running) return;
     const expected = [...this.runs.running()].filter((attempt) => attempt.runnerId === runnerId && !this.#reported.has(attempt.attemptId));
-    const missing = this.#holds.beat(heartbeat.held, expected.map((attempt) => attempt.attemptId));
+    const missing = this.#holds.beat(
+      heartbeat.held,
+      expected.map((attempt) => attempt.attemptId),
+    );
     // What another process of this name held, it took with it.
-    const lost = new Set(acquaintance === 'restarted' ? expected.map(({ attemptId }) => attemptId).filter((id) => !heartbeat.held.includes(id)) : missing);
+    const lost = new Set(
+      acquaintance === 'restarted' ? expected.map(({ attemptId }) => attemptId).filter((id) => !heartbeat.held.includes(id)) : missing,
+    );
     for (const { runId, nodeId, attemptId } of expected) {
       if (lost.has(attemptId)) this.#lose(runId, nodeId, attemptId, `The runner “${name}” no longer executes it.`);
     }

@@ -151,7 +151,17 @@ export function orchestratorContract(open: () => Promise<Database>): void {
 
     test('results of runs nobody knows are taken and forgotten', async () => {
       const w = await make({ a: [] });
-      const assignment = { v: 1, attemptId: 'x', runId: 'gone', projectId: 'p', nodeId: 'a', attempt: 1, specHash: sha256('') } as const;
+      const need = { pool: 'cpu', gpus: 0 };
+      const assignment = {
+        v: 1,
+        attemptId: 'x',
+        runId: 'gone',
+        projectId: 'p',
+        nodeId: 'a',
+        attempt: 1,
+        need,
+        specHash: sha256(''),
+      } as const;
       await expect(w.finish(assignment)).resolves.toBeUndefined();
     });
 

@@ -110,6 +110,8 @@ export class World {
   now = Date.now();
   orchestrator: Orchestrator;
 
+  /** Who asked first, by attempt. */
+  readonly #claimants = new Map<string, string>();
   /** Where the present control plane is going to die, if anywhere. */
   crash: CrashPoint | undefined;
 
@@ -185,6 +187,7 @@ export class World {
 
   claim(assignment: Assignment, runnerId = 'runner'): Promise<ClaimReply> {
     const { attemptId } = assignment;
+    if (!this.#claimants.has(attemptId)) this.#claimants.set(attemptId, runnerId);
     return this.bus.handlers!.onClaim({ v: 1, attemptId, runnerId, ackSubject: `ack.${attemptId}`, isolation: 'L2' });
   }
 
@@ -195,7 +198,7 @@ export class World {
 
   resultOf({ attemptId, runId, nodeId }: Assignment, changes: Partial<AttemptResult> = {}): AttemptResult {
     const output = { key: 'out', type: 'dataframe', declared: true, ref: `${nodeId}/out.parquet`, sha256: sha256(nodeId), bytes: 3 };
-    const ids = { v: 1, attemptId, runId, nodeId, runnerId: 'runner' } as const;
+    const ids = { v: 1, attemptId, runId, nodeId, runnerId: this.#claimants.get(attemptId) ?? 'runner' } as const;
     return { ...ids, outcome: 'succeeded', outputs: [output], isolation: 'L2', durationMs: 5, ...changes };
   }
 

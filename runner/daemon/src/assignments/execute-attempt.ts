@@ -150,7 +150,7 @@ export class RunningAttempt {
     };
     const program = {
       args: ['-m', 'ensemble_harness', sandbox.inside.job],
-      environment: need.gpus > 0 ? { CUDA_VISIBLE_DEVICES: this.#ports.gpus().join(',') } : {},
+      environment: gpusOf(need.gpus, this.#ports.gpus()),
     };
     const end = await engine.run(sandbox, program, limits, {
       output: (bytes) => this.log.append(bytes),
@@ -198,6 +198,9 @@ class StagingFailed extends Error {
     this.sandbox = sandbox;
   }
 }
+
+const gpusOf = (asked: number, own: readonly number[]): Record<string, string> =>
+  asked > 0 ? { CUDA_VISIBLE_DEVICES: own.join(',') } : {};
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
 

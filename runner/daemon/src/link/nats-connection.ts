@@ -8,7 +8,8 @@ export async function connectToNats(
   url: string,
   inboxPrefix: string,
   name: string,
-  onWaiting: (reason: string) => void): Promise<NatsConnection> {
+  onWaiting: (reason: string) => void,
+): Promise<NatsConnection> {
   const parts = url.split(',').map((part) => new URL(part.includes('://') ? part : `nats://${part}`));
   const [first] = parts;
   const options = {

@@ -210,7 +210,9 @@ export class RunnerLink {
   }
 
   async #publish(result: AttemptResult): Promise<void> {
-    await this.#js.publish(this.#names.result(result.runnerId, result.runId), JSON.stringify(result), { msgID: `${result.attemptId}.result` });
+    await this.#js.publish(this.#names.result(result.runnerId, result.runId), JSON.stringify(result), {
+      msgID: `${result.attemptId}.result`,
+    });
   }
 
   #publishNews({ attemptId, runId, nodeId }: Assignment, event: HarnessEvent): void {

@@ -88,7 +88,7 @@ export class TestBench {
     bench.nc = await connect({ servers: `127.0.0.1:${bench.#port}`, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
     await bench.makeStreams();
     const { nc, names } = bench;
-    nc.subscribe(names.claim, {
+    nc.subscribe(names.allClaims, {
       callback: (_, message) => {
         const claim = ClaimRequest.parse(message.json());
         bench.claims.push(claim);
@@ -135,11 +135,19 @@ export class TestBench {
       retention: RetentionPolicy.Workqueue,
     });
     await manager.streams.add({ name: names.resultsStream, subjects: [names.resultsSubjects] });
-    await manager.consumers.add(names.assignmentsStream, {
-      durable_name: names.assignmentsConsumer('cpu'),
+    for (const { runnerId } of this.#daemons) await this.#makeConsumer(runnerId);
+  }
+
+  /** As the control plane does when it hears of a runner. */
+  async #makeConsumer(runnerId: string): Promise<void> {
+    const { names } = this;
+    await (
+      await jetstreamManager(this.nc)
+    ).consumers.add(names.assignmentsStream, {
+      durable_name: names.assignmentsConsumer(runnerId),
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(4_000),
-      filter_subject: names.assignmentsFilter('cpu'),
+      filter_subject: names.assignment(runnerId),
     });
   }
 
@@ -168,7 +176,7 @@ export class TestBench {
     return (await this.store.put(Buffer.from(JSON.stringify(spec)))).sha256;
   }
 
-  async publish(specHash: string, overrides: Partial<Assignment> = {}): Promise<string> {
+  async publish(specHash: string, overrides: Partial<Assignment> = {}, runner?: Daemon): Promise<string> {
     this.#count += 1;
     const attemptId = `attempt-${this.#count}`;
     const assignment: Assignment = {
@@ -178,10 +186,12 @@ export class TestBench {
       projectId: 'project',
       nodeId: 'node',
       attempt: 1,
+      need: { pool: 'cpu', gpus: 0 },
       specHash,
       ...overrides,
     };
-    await jetstream(this.nc).publish(this.names.assignment('cpu', 'small', 'interactive'), JSON.stringify(assignment), {
+    const runnerId = runner?.runnerId ?? this.#daemons.at(-1)?.runnerId ?? '';
+    await jetstream(this.nc).publish(this.names.assignment(runnerId), JSON.stringify(assignment), {
       msgID: assignment.attemptId,
     });
     return assignment.attemptId;
@@ -242,6 +252,7 @@ export class TestBench {
       return output.includes('\n') && output.slice(0, output.indexOf('\n'));
     });
     const ready = JSON.parse(line) as { runnerId: string; isolation: string };
+    await this.#makeConsumer(ready.runnerId);
     return Object.assign(daemon, ready);
   }
 

@@ -6,7 +6,7 @@ const facts = (overrides: Partial<AttemptFacts> = {}): AttemptFacts => ({
   result: { v: 1, status: 'succeeded', artifacts: [], preview: false },
   problem: null,
   stopReason: null,
-  limits: { wallSeconds: 300, memoryBytes: 2 * 1024 ** 3, folderBytes: 1024 ** 3 },
+  limits: { wallSeconds: 300, memoryBytes: 2 * 1024 ** 3, folderBytes: 1024 ** 3, memoryAsked: false },
   logEnd: '',
   ...overrides,
 });
@@ -21,7 +21,11 @@ describe('judgeAttempt', () => {
       error: { kind: 'timeout', message: expect.stringMatching(/^stopped after 300 s, its time limit; /) as string },
     });
     expect(judgeAttempt(facts(ended('memory')))).toMatchObject({
-      error: { kind: 'memory', message: 'out of memory at 2 GiB; use less, or ask for more with resources = {"memory": "4GiB"}' },
+      error: {
+        kind: 'memory',
+        message:
+          'out of memory at 2 GiB; this node asked for nothing, and 2 GiB is the default. Use less, or ask for more: in its resources on the canvas, or with resources = {"memory": "4GiB"} in the card',
+      },
     });
     expect(judgeAttempt(facts({ ...ended('stopped'), stopReason: 'cancelled' }))).toEqual({ outcome: 'cancelled' });
     expect(judgeAttempt(facts({ ...ended('stopped'), stopReason: 'draining' }))).toMatchObject({ error: { kind: 'infrastructure' } });

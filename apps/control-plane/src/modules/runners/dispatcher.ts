@@ -79,7 +79,7 @@ export class Dispatcher<T extends WaitingAttempt> {
     const placed = this.#placed.get(attemptId);
     if (!placed) return;
     this.#placed.delete(attemptId);
-    this.#queue.settle(placed.entry.projectId, placed.charged, placed.claimedAt === undefined ? undefined : now - placed.claimedAt);
+    this.#queue.settle(placed.entry, placed.charged, placed.claimedAt === undefined ? undefined : now - placed.claimedAt);
   }
 
   /** Its attempts, waiting or handed out. */
@@ -102,7 +102,7 @@ export class Dispatcher<T extends WaitingAttempt> {
     for (const placed of [...this.#placed.values()]) {
       if (placed.claimedAt !== undefined || !which(placed)) continue;
       this.#placed.delete(placed.entry.attemptId);
-      this.#queue.settle(placed.entry.projectId, placed.charged, undefined);
+      this.#queue.settle(placed.entry, placed.charged, undefined);
       this.#queue.add(placed.entry);
     }
   }
@@ -171,11 +171,16 @@ export class Dispatcher<T extends WaitingAttempt> {
     const free = open.filter((room) => room.placed < room.runner.slots && hasRoom(room, need));
     if (free.length > 0) {
       const last = this.#lastRunner.get(runId);
-      return free.find(({ runner }) => runner.runnerId === last) ?? free.reduce((best, room) => (freeSlots(room) > freeSlots(best) ? room : best));
+      return (
+        free.find(({ runner }) => runner.runnerId === last) ??
+        free.reduce((best, room) => (freeSlots(room) > freeSlots(best) ? room : best))
+      );
     }
     // Nothing is promised ahead to a step that asks for something of its own: the room may go to another.
     if (need.cpus !== undefined || need.memoryBytes !== undefined || need.gpus > 0) return undefined;
-    return open.filter((room) => room.placed >= room.runner.slots && room.placed < ahead(room.runner)).toSorted((a, b) => freeSlots(b) - freeSlots(a))[0];
+    return open
+      .filter((room) => room.placed >= room.runner.slots && room.placed < ahead(room.runner))
+      .toSorted((a, b) => freeSlots(b) - freeSlots(a))[0];
   }
 
   #assign(entry: T, room: Room): Placement<T> {

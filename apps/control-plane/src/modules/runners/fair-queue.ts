@@ -12,7 +12,7 @@ export interface WaitingAttempt {
   runId: string;
   projectId: string;
   need: Need;
-  /** Somebody is looking: within its project it goes before what is not. */
+  /** Somebody is looking: it counts for a quarter, and within its project it goes before what is not. */
   interactive: boolean;
 }
 
@@ -84,7 +84,7 @@ export class FairQueue<T extends WaitingAttempt> {
   /** Takes it out and charges what it is expected to cost. Returns that, for `settle`. */
   take(entry: T): number {
     const project = this.#projects.get(entry.projectId)!;
-    const cost = project.estimate;
+    const cost = project.estimate * weightOf(entry);
     project.out += 1;
     project.served += cost;
     project.runs.get(entry.runId)!.served += cost;
@@ -93,10 +93,14 @@ export class FairQueue<T extends WaitingAttempt> {
   }
 
   /** What was handed out has come to an end. `spentMs` undefined: it was never executed. */
-  settle(projectId: string, charged: number, spentMs: number | undefined): void {
+  settle(entry: T, charged: number, spentMs: number | undefined): void {
+    const { projectId, runId } = entry;
     const project = this.#project(projectId);
+    const correction = (spentMs ?? 0) * weightOf(entry) - charged;
     project.out = Math.max(0, project.out - 1);
-    project.served += (spentMs ?? 0) - charged;
+    project.served += correction;
+    const run = project.runs.get(runId);
+    if (run) run.served += correction;
     if (spentMs !== undefined) project.estimate += LEARNING * (spentMs - project.estimate);
     this.#forgetIdle(projectId);
   }
@@ -113,7 +117,10 @@ export class FairQueue<T extends WaitingAttempt> {
     const of = (share: { served: number }): number => served.get(share) ?? share.served;
     const spent = new Set<object>();
     for (;;) {
-      const project = first([...this.#projects.values()].filter((candidate) => candidate.runs.size > 0 && !spent.has(candidate)), of);
+      const project = first(
+        [...this.#projects.values()].filter((candidate) => candidate.runs.size > 0 && !spent.has(candidate)),
+        of,
+      );
       if (!project) return;
       const runs = [...project.runs].filter(([, run]) => !spent.has(run));
       const picked = first(
@@ -130,8 +137,9 @@ export class FairQueue<T extends WaitingAttempt> {
         spent.add(run);
         continue;
       }
-      served.set(project, of(project) + project.estimate);
-      served.set(run, of(run) + project.estimate);
+      const cost = project.estimate * weightOf(entry);
+      served.set(project, of(project) + cost);
+      served.set(run, of(run) + cost);
       yield entry;
     }
   }
@@ -162,6 +170,9 @@ export class FairQueue<T extends WaitingAttempt> {
     if (project.out === 0 && project.runs.size === 0) this.#projects.delete(projectId);
   }
 }
+
+const INTERACTIVE_WEIGHT = 0.25;
+const weightOf = ({ interactive }: WaitingAttempt): number => (interactive ? INTERACTIVE_WEIGHT : 1);
 
 const least = (shares: Iterable<{ served: number }>): number => {
   const all = [...shares].map((share) => share.served);

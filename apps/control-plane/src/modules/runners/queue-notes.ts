@@ -40,7 +40,8 @@ export function queueNotes(waiting: Waiting, runners: readonly RunnerCapacity[])
     notes.set(attemptId, { reason: `${ordinal(place)} in the queue for ${need.pool}`, position: place });
   }
   for (const { attemptId, need } of waiting.all()) {
-    if (!notes.has(attemptId)) notes.set(attemptId, { reason: obstacle(need) ?? `behind the first ${PLACES_TOLD} in the queue for ${need.pool}` });
+    if (!notes.has(attemptId))
+      notes.set(attemptId, { reason: obstacle(need) ?? `behind the first ${PLACES_TOLD} in the queue for ${need.pool}` });
   }
   return notes;
 }

@@ -1,6 +1,8 @@
-import type { RunnerHeartbeat } from '@ensemble/protocol';
+import type { Need, RunnerHeartbeat } from '@ensemble/protocol';
 import { describe, expect, test } from 'vitest';
 import { HoldWatch } from './hold-watch.ts';
+import type { RunnerCapacity } from './dispatcher.ts';
+import { needKey } from './fair-queue.ts';
 import { ordinal, queueNotes } from './queue-notes.ts';
 import { RunnerRegistry } from './runner-registry.ts';
 
@@ -13,6 +15,10 @@ const beatOf = (runnerId: string, changes: Partial<RunnerHeartbeat> = {}): Runne
   pools: ['cpu'],
   engines: [{ engine: 'process', isolation: 'L2' }],
   slots: 1,
+  cpus: 1,
+  memoryBytes: 2 ** 30,
+  gpus: 0,
+  load: { cpu: 0, memoryBytes: 0 },
   held: [],
   draining: false,
   ...changes,
@@ -25,6 +31,8 @@ describe('the registry of runners', () => {
     expect(registry.isLost('r', 4_500)).toBe(false);
     expect(registry.isLost('r', 4_501)).toBe(true);
     expect(registry.live(4_501)).toEqual([]);
+    expect(registry.forgetLost(4_501)).toEqual(['r']);
+    expect(registry.forgetLost(4_501)).toEqual([]);
   });
 
   test('RUNNER-1 a runner never heard of is lost once it had time to speak', () => {
@@ -56,30 +64,48 @@ describe('what runners hold', () => {
 });
 
 describe('why steps wait', () => {
-  const waiting = [
-    { attemptId: 'late', pool: 'cpu', queuedAt: 2 },
-    { attemptId: 'early', pool: 'cpu', queuedAt: 1 },
-    { attemptId: 'big', pool: 'gpu', queuedAt: 0 },
-  ];
+  const capacity = (changes: Partial<RunnerCapacity> = {}): RunnerCapacity => ({
+    runnerId: 'r',
+    pools: ['cpu'],
+    slots: 4,
+    cpus: 4,
+    memoryBytes: 16 * 2 ** 30,
+    gpus: 0,
+    takes: true,
+    ...changes,
+  });
+  const reasons = (needs: Partial<Need>[], runners: RunnerCapacity[]) => {
+    const entries = needs.map((need, index) => ({
+      attemptId: `a${index}`,
+      runId: 'run',
+      projectId: 'p',
+      interactive: true,
+      need: { pool: 'cpu', gpus: 0, ...need },
+    }));
+    const all = (): typeof entries => entries;
+    return queueNotes({ inTurn: (skipped) => entries.filter(({ need }) => !skipped.has(needKey(need))), all }, runners);
+  };
+  const reason = (need: Partial<Need>, ...runners: RunnerCapacity[]) => reasons([need], runners).get('a0')?.reason;
 
-  test('RUNNER-3 places are counted per pool, oldest first', () => {
-    const notes = queueNotes(waiting, [beatOf('r')]);
-    expect(notes.get('early')).toEqual({ reason: '1st in the queue', position: 1 });
-    expect(notes.get('late')).toEqual({ reason: '2nd in the queue', position: 2 });
-    expect(notes.get('big')).toEqual({ reason: 'waits for a runner of pool gpu: none is connected' });
+  test('RUNNER-3 places are counted per pool, and only the first are told', () => {
+    const notes = reasons(
+      Array.from({ length: 30 }, () => ({})),
+      [capacity()],
+    );
+    expect(notes.get('a0')).toEqual({ reason: '1st in the queue for cpu', position: 1 });
+    expect(notes.get('a19')).toEqual({ reason: '20th in the queue for cpu', position: 20 });
+    expect(notes.get('a20')).toEqual({ reason: 'behind the first 20 in the queue for cpu' });
   });
 
-  test('RUNNER-3 only the first places are counted out', () => {
-    const many = Array.from({ length: 30 }, (_, index) => ({ attemptId: `a${index}`, pool: 'cpu', queuedAt: index }));
-    const notes = queueNotes(many, [beatOf('r')]);
-    expect(notes.get('a19')).toEqual({ reason: '20th in the queue', position: 20 });
-    expect(notes.get('a20')).toEqual({ reason: 'behind the first 20 in the queue' });
-  });
-
-  test('RUNNER-3 a pool whose runners all shut down says so', () => {
-    expect(queueNotes(waiting, [beatOf('r', { draining: true })]).get('early')).toEqual({
-      reason: 'waits for a runner of pool cpu: all of them are shutting down',
-    });
+  test('RUNNER-3 what no runner can execute says why, and takes nobody’s place', () => {
+    const big = { memoryBytes: 64 * 2 ** 30 };
+    expect(reason(big, capacity(), capacity({ memoryBytes: 8 * 2 ** 30 }))).toBe('needs 64 GiB; the largest runner has 16 GiB');
+    expect(reason({ cpus: 8 }, capacity())).toBe('needs 8 cores; the largest runner has 4');
+    expect(reason({ pool: 'gpu', gpus: 1 }, capacity())).toBe('no GPU runner is connected');
+    expect(reason({ pool: 'gpu', gpus: 2 }, capacity({ pools: ['gpu'], gpus: 1 }))).toBe('needs 2 GPUs; the largest runner has 1');
+    expect(reason({ pool: 'big' }, capacity())).toBe('no runner of pool big is connected');
+    expect(reason({}, capacity({ takes: false }))).toBe('all runners of pool cpu are cordoned or shutting down');
+    expect(reasons([big, {}], [capacity()]).get('a1')?.position).toBe(1);
   });
 
   test('ordinals read as people write them', () => {

@@ -78,7 +78,8 @@ export class AssignmentQueue {
 
   async #publish(placement: Handed): Promise<void> {
     const { entry, runnerId, number } = placement;
-    if (this.#dispatcher.isPlaced(placement)) await this.#bus.publishAssignment(runnerId, `${entry.attemptId}.${this.#epoch}.${number}`, entry.assignment);
+    if (this.#dispatcher.isPlaced(placement))
+      await this.#bus.publishAssignment(runnerId, `${entry.attemptId}.${this.#epoch}.${number}`, entry.assignment);
     this.#unpublished.delete(placement);
   }
 }

@@ -83,8 +83,8 @@ const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunE
 
   attemptEnded: (draft, event) => {
     const step = draft.live(event.nodeId, event.attemptId);
+    if (!step) return;
     const { result } = event;
-    if (!step || (step.phase.state === 'running' && step.phase.runnerId !== result.runnerId)) return;
     const outcome = outcomeOf(result);
     // A result without a claim: the claim's answer was lost together with what it had written.
     if (step.phase.state === 'queued') draft.runBegins(result.isolation);

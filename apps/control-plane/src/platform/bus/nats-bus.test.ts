@@ -25,6 +25,7 @@ const assignment = (attemptId: string): Assignment => ({
   projectId: 'project',
   nodeId: 'node',
   attempt: 1,
+  need: { pool: 'cpu', gpus: 0 },
   specHash: 'a'.repeat(64),
 });
 const result = (attemptId: string): AttemptResult => ({
@@ -42,7 +43,14 @@ const result = (attemptId: string): AttemptResult => ({
 /** The other end of the bus, with the runner's login. */
 async function connectRunner(nats: EmbeddedNats): Promise<NatsConnection> {
   const url = new URL(nats.runnerUrl);
-  return await connect({ servers: url.host, user: url.username, pass: url.password, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  return await connect({
+    servers: url.host,
+    user: url.username,
+    pass: url.password,
+    inboxPrefix: names.inbox('runner'),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 50,
+  });
 }
 
 describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
@@ -60,8 +68,8 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
   let storeResult: (result: AttemptResult) => Promise<void> = async () => {};
 
   beforeAll(async () => {
-    nats = await startEmbeddedNats({ binary, directory, prefix, logger });
-    bus = await openNatsBus({ url: nats.url, prefix, pools: ['cpu', 'gpu'], logger });
+    nats = await startEmbeddedNats({ binary, directory, prefix, runnerId: 'runner', logger });
+    bus = await openNatsBus({ url: nats.url, prefix, logger });
     await bus.start({
       onResult: async (value) => {
         await storeResult(value);
@@ -76,6 +84,7 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
       onConnected: () => void (seen.connected += 1),
     });
     runner = await connectRunner(nats);
+    await bus.serveRunner('runner');
   });
   beforeEach(() => {
     storeResult = async () => {};
@@ -87,29 +96,33 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const pull = async (pool: string, expires = BUSY.timeout) => {
-    const consumer = await jetstream(runner).consumers.get(names.assignmentsStream, names.assignmentsConsumer(pool));
+  const pull = async (expires = BUSY.timeout) => {
+    const consumer = await jetstream(runner).consumers.get(names.assignmentsStream, names.assignmentsConsumer('runner'));
     return await consumer.next({ expires });
   };
 
-  test('an assignment reaches one runner of its pool, once, however often it is published', async () => {
-    await bus.publishAssignment('gpu', 'large', 'interactive', assignment('one'));
-    await bus.publishAssignment('gpu', 'large', 'interactive', assignment('one'));
-    const message = await pull('gpu');
+  test('an assignment reaches its runner, once, however often it is published, and no other', async () => {
+    await bus.serveRunner('other');
+    await bus.publishAssignment('runner', 'one.1', assignment('one'));
+    await bus.publishAssignment('runner', 'one.1', assignment('one'));
+    await bus.publishAssignment('other', 'two.1', assignment('two'));
+    const message = await pull();
     expect(message?.json()).toEqual(assignment('one'));
     expect(await message?.ackAck()).toBe(true);
-    expect(await pull('gpu', 1_000)).toBeNull();
-    expect(await pull('cpu', 1_000)).toBeNull();
+    expect(await pull(1_000)).toBeNull();
+    const others = jetstream(runner, { timeout: 500 }).consumers.get(names.assignmentsStream, names.assignmentsConsumer('other'));
+    await expect(others).rejects.toThrow();
+    await bus.forgetRunner('other');
   });
 
   test('the delivery that a lost runner held can be ended, and only that', async () => {
-    await bus.publishAssignment('cpu', 'small', 'interactive', assignment('lost'));
-    const message = await pull('cpu');
+    await bus.publishAssignment('runner', 'lost.1', assignment('lost'));
+    const message = await pull();
     const reply = (message as unknown as { msg: { reply: string } }).msg.reply;
     await bus.endDelivery(reply);
     const manager = await jetstreamManager(await asControlPlane());
     await vi.waitFor(async () => expect((await manager.streams.info(names.assignmentsStream)).state.messages).toBe(0), BUSY);
-    await expect(bus.endDelivery(`${prefix}.assign.cpu.small.interactive`)).rejects.toThrow(/no acknowledgement subject/);
+    await expect(bus.endDelivery(names.assignment('runner'))).rejects.toThrow(/no acknowledgement subject/);
     await expect(bus.endDelivery('$JS.ACK.OTHER.runners-cpu.1.1.1.1.0')).rejects.toThrow(/no acknowledgement subject/);
   });
 
@@ -118,7 +131,7 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
     storeResult = async () => {
       if ((failures -= 1) >= 0) throw new Error('the database is away');
     };
-    await jetstream(runner).publish(names.result('run'), JSON.stringify(result('stored')), { msgID: 'stored.result' });
+    await jetstream(runner).publish(names.result('runner', 'run'), JSON.stringify(result('stored')), { msgID: 'stored.result' });
     await vi.waitFor(() => expect(seen.results).toEqual([result('stored')]), BUSY);
     const manager = await jetstreamManager(await asControlPlane());
     await vi.waitFor(async () => expect((await manager.streams.info(names.resultsStream)).state.messages).toBe(0), BUSY);
@@ -126,41 +139,47 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
 
   test('a result that does not fit the protocol is dropped and does not block the next', async () => {
     const js = jetstream(runner);
-    await js.publish(names.result('run'), '{"v":1,"attemptId":7}');
-    await js.publish(names.result('run'), 'not json');
-    await js.publish(names.result('run'), JSON.stringify(result('after')));
+    await js.publish(names.result('runner', 'run'), '{"v":1,"attemptId":7}');
+    await js.publish(names.result('runner', 'run'), 'not json');
+    await js.publish(names.result('runner', 'run'), JSON.stringify(result('after')));
     await vi.waitFor(() => expect(seen.results.at(-1)?.attemptId).toBe('after'), BUSY);
   });
 
   test('claims are answered, heartbeats and news arrive, broken ones do not', async () => {
-    const claim = { v: 1, attemptId: 'go', runnerId: 'r', ackSubject: '$JS.ACK.x', isolation: 'L2' };
-    expect((await runner.request(names.claim, JSON.stringify(claim), BUSY)).json()).toEqual({ go: true });
-    expect((await runner.request(names.claim, JSON.stringify({ ...claim, attemptId: 'fenced' }), BUSY)).json()).toEqual({ go: false });
+    const claim = { v: 1, attemptId: 'go', runnerId: 'runner', ackSubject: '$JS.ACK.x', isolation: 'L2' };
+    expect((await runner.request(names.claim('runner'), JSON.stringify(claim), BUSY)).json()).toEqual({ go: true });
+    expect((await runner.request(names.claim('runner'), JSON.stringify({ ...claim, attemptId: 'fenced' }), BUSY)).json()).toEqual({
+      go: false,
+    });
     const news: StepNews = { kind: 'progress', attemptId: 'go', runId: 'run', nodeId: 'node', fraction: 0.5, message: 'half' };
     runner.publish(names.news('run'), '{"kind":"progress"}');
     runner.publish(names.news('run'), JSON.stringify(news));
     await vi.waitFor(() => expect(seen.news).toEqual([news]), BUSY);
-    runner.publish(names.heartbeat('r'), JSON.stringify({ v: 1, runnerId: 'r' }));
+    runner.publish(names.heartbeat('runner'), JSON.stringify({ v: 1, runnerId: 'runner' }));
     const heartbeat = {
       v: 1,
-      runnerId: 'r',
+      runnerId: 'runner',
       name: 'R',
       version: '1',
       startedAt: 1,
       pools: ['cpu'],
       engines: [],
       slots: 1,
+      cpus: 1,
+      memoryBytes: 1,
+      gpus: 0,
+      load: { cpu: 0, memoryBytes: 0 },
       held: [],
       draining: false,
     };
-    runner.publish(names.heartbeat('r'), JSON.stringify(heartbeat));
+    runner.publish(names.heartbeat('runner'), JSON.stringify(heartbeat));
     await vi.waitFor(() => expect(seen.heartbeats).toEqual([heartbeat]), BUSY);
   });
 
   test('cancelling and reading a log ask the runner, and say so when it is not there', async () => {
     const log = new TextEncoder().encode('0123456789');
-    runner.subscribe(names.cancel('here'), { callback: (_, message) => void message.respond('') });
-    runner.subscribe(names.log('here'), {
+    runner.subscribe(names.cancel('runner'), { callback: (_, message) => void message.respond('') });
+    runner.subscribe(names.log('runner'), {
       callback: (_, message) => {
         const { offset, maxBytes } = message.json<{ offset: number; maxBytes: number }>();
         const size = headers();
@@ -169,8 +188,8 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
       },
     });
     await runner.flush();
-    expect(await bus.cancel('here', 'attempt')).toBe(true);
-    const range = await bus.readLog('here', 'attempt', 2, 4);
+    expect(await bus.cancel('runner', 'attempt')).toBe(true);
+    const range = await bus.readLog('runner', 'attempt', 2, 4);
     expect(range?.size).toBe(10);
     expect(new TextDecoder().decode(range?.bytes)).toBe('2345');
     expect(await bus.cancel('nobody', 'attempt')).toBe(false);
@@ -179,11 +198,23 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
   });
 
   test("the runner's login cannot hand out work, make streams or listen to the control plane", async () => {
-    await expect(jetstream(runner, { timeout: 500 }).publish(names.assignment('cpu', 'small', 'interactive'), '{}')).rejects.toThrow();
+    await expect(jetstream(runner, { timeout: 500 }).publish(names.assignment('runner'), '{}')).rejects.toThrow();
     await expect(runner.request(`$JS.API.STREAM.CREATE.${prefix}x`, '{}', { timeout: 500 })).rejects.toThrow();
     await expect(runner.request(`$JS.API.STREAM.DELETE.${names.resultsStream}`, '', { timeout: 500 })).rejects.toThrow();
     const refused = new Promise<unknown>((resolve) => runner.subscribe('_INBOX_CONTROL_PLANE.>', { callback: (error) => resolve(error) }));
     expect(String(await refused)).toMatch(/permissions violation/i);
+    // Nor can it speak for another runner, or hear what it is told.
+    await expect(runner.request(names.claim('other'), '{}', { timeout: 500 })).rejects.toThrow();
+    await expect(jetstream(runner, { timeout: 500 }).publish(names.result('other', 'run'), '{}')).rejects.toThrow();
+    const forged = { ...result('forged'), runnerId: 'other' };
+    await jetstream(runner).publish(names.result('runner', 'run'), JSON.stringify(forged));
+    for (const subject of [`${names.inbox('other')}.>`, '_INBOX.>', names.cancel('other')]) {
+      const denied = new Promise<unknown>((resolve) => runner.subscribe(subject, { callback: (error) => resolve(error) }));
+      expect(String(await denied)).toMatch(/permissions violation/i);
+    }
+    await jetstream(runner).publish(names.result('runner', 'run'), JSON.stringify(result('own')));
+    await vi.waitFor(() => expect(seen.results.at(-1)?.attemptId).toBe('own'), BUSY);
+    expect(seen.results.some(({ attemptId }) => attemptId === 'forged')).toBe(false);
   });
 
   test('streams deleted under a living connection come back', async () => {
@@ -192,9 +223,9 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
     await manager.streams.delete(names.resultsStream);
     await manager.streams.delete(names.assignmentsStream);
     await vi.waitFor(() => expect(seen.connected).toBeGreaterThan(before), BUSY);
-    await bus.publishAssignment('cpu', 'small', 'interactive', assignment('again'));
-    expect((await pull('cpu'))?.json()).toEqual(assignment('again'));
-    await jetstream(runner).publish(names.result('run'), JSON.stringify(result('again')));
+    await bus.publishAssignment('runner', 'again.1', assignment('again'));
+    expect((await pull())?.json()).toEqual(assignment('again'));
+    await jetstream(runner).publish(names.result('runner', 'run'), JSON.stringify(result('again')));
     await vi.waitFor(() => expect(seen.results.at(-1)?.attemptId).toBe('again'), BUSY);
   });
 
@@ -206,9 +237,9 @@ describe.skipIf(!existsSync(binary))('the bus on an embedded NATS', () => {
     await vi.waitFor(() => expect(bus.connected()).toBe(false), BUSY);
     await vi.waitFor(() => expect(seen.connected).toBeGreaterThan(before), BUSY);
     expect(nats.pid).not.toBe(killed);
-    await bus.publishAssignment('cpu', 'small', 'interactive', assignment('wiped'));
-    await vi.waitFor(async () => expect((await pull('cpu', 2_000))?.json()).toEqual(assignment('wiped')), BUSY);
-    await vi.waitFor(() => jetstream(runner).publish(names.result('run'), JSON.stringify(result('wiped'))), BUSY);
+    await bus.publishAssignment('runner', 'wiped.1', assignment('wiped'));
+    await vi.waitFor(async () => expect((await pull(2_000))?.json()).toEqual(assignment('wiped')), BUSY);
+    await vi.waitFor(() => jetstream(runner).publish(names.result('runner', 'run'), JSON.stringify(result('wiped'))), BUSY);
     await vi.waitFor(() => expect(seen.results.at(-1)?.attemptId).toBe('wiped'), BUSY);
   });
 

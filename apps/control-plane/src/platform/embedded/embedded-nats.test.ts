@@ -13,6 +13,7 @@ const options = (name: string, program = binary) => ({
   binary: program,
   directory: path.join(root, name),
   prefix: 'ensemble',
+  runnerId: 'embedded',
   logger: silentLogger(),
 });
 
