@@ -195,7 +195,7 @@ export class Orchestrator {
     // A run whose commit failed is not in memory, and nothing watches over it.
     const known = this.runs.forgotten().size === 0;
     if (now - this.#lastReconcile >= (known ? RECONCILE_MS : FORGOTTEN_MS)) await this.#reconcile();
-    for (const { runId, nodeId, attemptId, runnerId, cancelRequested } of [...this.runs.running()]) {
+    for (const { runId, nodeId, attemptId, runnerId, cancelRequested } of this.runs.running()) {
       if (this.runners.isLost(runnerId, now) && !this.#reported.has(attemptId)) {
         this.#lose(runId, nodeId, attemptId, 'The runner that executed it was lost.');
       } else if (cancelRequested) this.runs.cancelAgain(runnerId, attemptId);

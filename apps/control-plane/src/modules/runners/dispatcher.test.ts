@@ -57,7 +57,7 @@ class Farm {
   }
 
   #begin(taking: (attemptId: string) => number): void {
-    for (const given of [...this.#given]) {
+    for (const given of this.#given.slice()) {
       const { entry, runnerId } = given;
       const { slots } = this.runners.find((each) => each.runnerId === runnerId)!;
       if (this.#running.filter((each) => each.runnerId === runnerId).length >= slots) continue;

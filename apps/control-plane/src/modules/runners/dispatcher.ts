@@ -99,7 +99,7 @@ export class Dispatcher<T extends WaitingAttempt> {
 
   /** What is placed, not claimed, and fits `which` waits again. */
   takeBack(which: (placement: Placement<T>) => boolean = () => true): void {
-    for (const placed of [...this.#placed.values()]) {
+    for (const placed of this.#placed.values()) {
       if (placed.claimedAt !== undefined || !which(placed)) continue;
       this.#placed.delete(placed.entry.attemptId);
       this.#queue.settle(placed.entry, placed.charged, undefined);

@@ -47,7 +47,7 @@ export function queueNotes(waiting: Waiting, runners: readonly RunnerCapacity[])
 }
 
 /** Why no runner of this moment can execute it; undefined when one can. */
-export function obstacleOf(need: Need, runners: readonly RunnerCapacity[]): string | undefined {
+function obstacleOf(need: Need, runners: readonly RunnerCapacity[]): string | undefined {
   const { pool } = need;
   const ofPool = runners.filter((runner) => runner.pools.includes(pool));
   if (ofPool.length === 0) return pool === 'gpu' ? 'no GPU runner is connected' : `no runner of pool ${pool} is connected`;

@@ -1,7 +1,6 @@
 export { ActiveRuns } from './active-runs.ts';
 export { claimAttempt } from './claim-attempt.ts';
 export { latestFinishedRunIds, loadRun, unfinishedRunIds } from './run-repository.ts';
-export type { LoadedRun } from './run-repository.ts';
 export { madeTables } from './made-tables.ts';
 export { outputOf } from './open-artifact.ts';
 export { RunDocuments } from './run-documents.ts';
