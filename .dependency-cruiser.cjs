@@ -113,6 +113,7 @@ module.exports = {
     home('pg', 'pg|@electric-sql/pglite', '^apps/control-plane/src/platform/'),
     home('duckdb', '@duckdb/[^/]+', '^apps/control-plane/src/platform/duckdb/'),
     home('nats', '@nats-io/[^/]+', '^apps/control-plane/src/platform/|^runner/daemon/src/link/'),
+    home('s3', '@aws-sdk/[^/]+', '^packages/artifact-store/'),
     home('hocuspocus-server', '@hocuspocus/server', '^apps/control-plane/src/modules/collaboration/'),
     home('react-flow', '@xyflow/react', '^apps/web/src/features/canvas/'),
     home('openapi-fetch', 'openapi-fetch', '^packages/api-client/'),

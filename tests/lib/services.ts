@@ -1,9 +1,10 @@
-/** A real nats-server that a test owns, on a free port. */
+/** Services beside the product that a test owns, on free ports: a real nats-server, and a small S3. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '@ensemble/testkit';
+import S3rver from 's3rver';
 import { eventually, removeDirectory, repository } from './product.ts';
 
 export interface NatsServer {
@@ -47,6 +48,26 @@ export async function startNatsServer(): Promise<NatsServer> {
     start,
     async stop() {
       await kill();
+      removeDirectory(directory);
+    },
+  };
+}
+
+/** What the product is told of a bucket, and the end of it. */
+export async function startBucket(): Promise<{ env: Record<string, string>; stop(): Promise<void> }> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'ensemble-s3-'));
+  const configureBuckets = [{ name: 'ensemble', configs: [] }];
+  const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets });
+  const { port } = await server.run();
+  return {
+    env: {
+      S3_BUCKET: 'ensemble',
+      S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      S3_ACCESS_KEY_ID: 'S3RVER',
+      S3_SECRET_ACCESS_KEY: 'S3RVER',
+    },
+    async stop() {
+      await server.close();
       removeDirectory(directory);
     },
   };

@@ -1,26 +1,31 @@
-/** Runs real pipelines on a real runner: on the embedded parts, and on PostgreSQL with an external nats-server. */
+/** Runs real pipelines on a real runner: on the embedded parts, and on PostgreSQL with an external nats-server and a bucket. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { temporaryDatabase } from '@ensemble/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readRun, readStep, startRun } from '../lib/api.ts';
 import { card, folder, sleepCard, template } from '../lib/folders.ts';
 import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
-import { startNatsServer } from '../lib/services.ts';
+import { startBucket, startNatsServer } from '../lib/services.ts';
 
 interface Setting {
   env: Record<string, string>;
+  /** Artifacts are elsewhere too: those in the data directory may get lost. */
+  hasBucket: boolean;
   end(): Promise<void>;
 }
 const settings: [string, () => Promise<Setting>][] = [
-  ['embedded parts', async () => ({ env: {}, end: async () => {} })],
+  ['embedded parts', async () => ({ env: {}, hasBucket: false, end: async () => {} })],
   [
-    'PostgreSQL and an external nats-server',
+    'PostgreSQL, an external nats-server and a bucket',
     async () => {
-      const [database, nats] = [await temporaryDatabase('whole'), await startNatsServer()];
+      const [database, nats, bucket] = [await temporaryDatabase('whole'), await startNatsServer(), await startBucket()];
       return {
-        env: { DATABASE_URL: database.url, NATS_URL: nats.url },
+        env: { DATABASE_URL: database.url, NATS_URL: nats.url, ...bucket.env },
+        hasBucket: true,
         end: async () => {
           await nats.stop();
+          await bucket.stop();
           await database.drop();
         },
       };
@@ -184,9 +189,12 @@ assert meta == {"side": 1}, meta`;
   });
 
   test('a run that is over answers the same after a restart', async () => {
-    const before = await runFolder(folder([{ id: 'only', card: 'sleep' }], [], { 'sleep.py': sleepCard }));
+    const before = await runFolder(template('iris-classification'));
+    const evaluation = await readStep(product, before.id, 'evaluate');
     await product.kill();
+    if (setting.hasBucket) removeDirectory(path.join(directory, 'artifacts'));
     product = await startProduct({ directory, env: setting.env });
     expect(await readRun(product, before.id)).toEqual(before);
+    expect(await readStep(product, before.id, 'evaluate')).toEqual(evaluation);
   });
 });

@@ -1,5 +1,6 @@
 /** Everything that can be set from outside, and the only place that reads it. `ENVIRONMENT` is what the documentation lists. */
 import path from 'node:path';
+import { readS3Settings, type S3Settings } from '@ensemble/artifact-store';
 import { LOG_LEVELS, type LogLevel } from './platform/logger.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../../..');
@@ -25,6 +26,12 @@ export const ENVIRONMENT = [
     description: 'Address people open when it is not the one listened on, such as https://ensemble.example.org.',
   },
   { name: 'DATABASE_URL', description: 'PostgreSQL to use instead of the embedded database.' },
+  { name: 'S3_BUCKET', description: 'Bucket to keep artifacts in; the data directory then only holds copies.' },
+  { name: 'S3_ENDPOINT', description: 'Address of an S3-compatible store that is not AWS, such as https://s3.example.org.' },
+  { name: 'S3_REGION', default: 'us-east-1', description: 'Region of the bucket.' },
+  { name: 'S3_PREFIX', description: 'Folder inside the bucket.' },
+  { name: 'S3_ACCESS_KEY_ID', description: 'Key that may read and write the bucket.' },
+  { name: 'S3_SECRET_ACCESS_KEY', description: 'The secret of that key.' },
   { name: 'NATS_URL', description: 'NATS server (2.12 or newer, with JetStream) to use instead of the embedded one.' },
   {
     name: 'ENSEMBLE_BUS_PREFIX',
@@ -61,6 +68,8 @@ export interface Config {
   publicUrl: string | undefined;
   databaseUrl: string | undefined;
   natsUrl: string | undefined;
+  /** Undefined: artifacts are in the data directory. */
+  s3: S3Settings | undefined;
   busPrefix: string;
   /** Undefined: the API only. */
   webDirectory: string | undefined;
@@ -131,6 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
     publicUrl: url('ENSEMBLE_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, ''),
     databaseUrl: url('DATABASE_URL', ['postgresql:', 'postgres:']),
     natsUrl: natsUrl?.includes(',') ? natsUrl : url('NATS_URL', ['nats:', 'tls:']),
+    s3: readS3Settings(env),
     busPrefix,
     webDirectory: isOn('ENSEMBLE_WEB') ? directory('ENSEMBLE_WEB_DIR', 'apps/web/dist') : undefined,
     natsServer: path.join(cache, 'tools/bin/nats-server'),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { openDirectoryStore, type ArtifactStore } from '@ensemble/artifact-store';
+import { openStore, type ArtifactStore } from '@ensemble/artifact-store';
 import { repository, type Config } from './config.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import { openNatsBus } from './platform/bus/nats-bus.ts';
@@ -38,7 +38,7 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
     const inData = (name: string): string => path.join(config.dataDirectory, name);
     const artifactsDirectory = inData('artifacts');
     await mkdir(artifactsDirectory, { recursive: true });
-    const artifacts = await openDirectoryStore(artifactsDirectory);
+    const artifacts = await openStore(artifactsDirectory, config.s3);
     const [database, nats] = await Promise.all([
       openDatabase({ url: config.databaseUrl, directory: inData('database') }).then((opened) => {
         closers.push(() => opened.close());
@@ -64,6 +64,7 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
           natsUrl: nats.runnerUrl,
           prefix: config.busPrefix,
           artifactsDirectory,
+          s3: config.s3,
           cardPython: config.cardPython,
           sdkDirectory,
           runnerId: EMBEDDED_RUNNER,

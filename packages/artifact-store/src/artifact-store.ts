@@ -53,7 +53,8 @@ export type ArtifactErrorCode =
   | 'artifact/bad-range'
   | 'artifact/exists'
   | 'artifact/no-space'
-  | 'artifact/corrupt';
+  | 'artifact/corrupt'
+  | 'artifact/unavailable';
 
 export class ArtifactError extends Error {
   readonly code: ArtifactErrorCode;

@@ -1,6 +1,7 @@
 /** The daemon's settings: the only place that reads the environment. */
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readS3Settings, type S3Settings } from '@ensemble/artifact-store';
 import { z } from 'zod';
 
 const whole = (fallback: number, minimum: number): z.ZodType<number, string | undefined> =>
@@ -57,6 +58,8 @@ export interface RunnerConfig {
   natsUrl: string;
   busPrefix: string;
   artifactsDir: string;
+  /** The bucket that the directory is a cache of. */
+  s3: S3Settings | undefined;
   workspace: string;
   cardPython: string;
   sdkDir: string;
@@ -103,6 +106,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     natsUrl: settings.ENSEMBLE_NATS_URL,
     busPrefix: settings.ENSEMBLE_BUS_PREFIX,
     artifactsDir: settings.ENSEMBLE_ARTIFACTS_DIR,
+    s3: readS3Settings(environment),
     workspace: settings.ENSEMBLE_RUNNER_DIR,
     cardPython: settings.ENSEMBLE_CARD_PYTHON,
     sdkDir: settings.ENSEMBLE_SDK_DIR,

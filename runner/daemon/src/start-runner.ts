@@ -1,6 +1,6 @@
 /** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
-import { openDirectoryStore } from '@ensemble/artifact-store';
+import { openStore } from '@ensemble/artifact-store';
 import { busNames, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import type { RunnerConfig } from './config.ts';
@@ -64,7 +64,7 @@ export async function startRunner(
   if (found.refused.length > 0) logger.warn({ refused: found.refused }, 'stronger isolation is not possible on this machine');
   const { engine } = found;
 
-  const store = await openDirectoryStore(config.artifactsDir);
+  const store = await openStore(config.artifactsDir, config.s3);
   const nc = await connectToNats(
     config.natsUrl,
     busNames(config.busPrefix).inbox(config.runnerId),

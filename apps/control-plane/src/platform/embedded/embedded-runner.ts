@@ -1,6 +1,7 @@
 /** The runner daemon that comes with the product: a child process that gets what it needs through its environment and nothing more. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { s3Environment, type S3Settings } from '@ensemble/artifact-store';
 import type { Logger } from '../logger.ts';
 import { superviseChild } from './supervised-child.ts';
 
@@ -14,6 +15,8 @@ export interface EmbeddedRunnerOptions {
   natsUrl: string;
   prefix: string;
   artifactsDirectory: string;
+  /** Undefined: artifacts are in that directory only. */
+  s3: S3Settings | undefined;
   cardPython: string;
   sdkDirectory: string;
   runnerId: string;
@@ -75,6 +78,7 @@ function environment(options: EmbeddedRunnerOptions): NodeJS.ProcessEnv {
     ENSEMBLE_NATS_URL: options.natsUrl,
     ENSEMBLE_BUS_PREFIX: options.prefix,
     ENSEMBLE_ARTIFACTS_DIR: options.artifactsDirectory,
+    ...(options.s3 === undefined ? {} : s3Environment(options.s3)),
     ENSEMBLE_RUNNER_DIR: options.directory,
     ENSEMBLE_CARD_PYTHON: options.cardPython,
     ENSEMBLE_SDK_DIR: options.sdkDirectory,
