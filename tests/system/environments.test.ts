@@ -6,7 +6,7 @@ import { writeWheel } from '@ensemble/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readStep, startRun } from '../lib/api.ts';
 import { card, folder } from '../lib/folders.ts';
-import { eventually, newDataDirectory, nothingLeft, type Product, removeDirectory, repository, startProduct } from '../lib/product.ts';
+import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, repository, startProduct } from '../lib/product.ts';
 
 const lock = readFileSync(path.join(repository, 'runner/python/requirements.lock'), 'utf8');
 const basePackages = lock.match(/^[a-z0-9._-]+==/gm)?.length ?? 0;
@@ -75,6 +75,32 @@ test('two cards with conflicting requirements run in one pipeline, each with its
     headers: { authorization: `Bearer ${product.token}` },
   });
   expect(await response.json()).toEqual({ versions: ['1.0', '2.0'] });
+});
+
+test('a card that was opened finds a sandbox that has imported what its environment has', async () => {
+  const { id } = await createProject(product, 'Opened');
+  await importFolder(product, id, folder([], [], { 'new.py': versionCard('new_shape', ['tiny-shape>=2']) }));
+  const [hit] = (await call(product, 'GET', `/api/projects/${id}/cards/search?text=tiny_shape`)).body as { cardId: string }[];
+  const address = `/api/projects/${id}/cards/${hit?.cardId}`;
+  const read = (pid: number, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  /** Zygotes of environments beside the base, with a child that waits. */
+  const waiting = () =>
+    processesOf(directory)
+      .filter(({ pid, command }) => command.includes('ensemble_harness.zygote') && read(pid, 'mountinfo').includes('/environments/ready/'))
+      .flatMap(({ pid }) => (read(pid, `task/${pid}/children`) === '' ? [] : [pid]));
+  // Those of the run before.
+  await eventually(waiting, ({ length }) => length === 2);
+  expect((await call(product, 'POST', `${address}/warm-up`)).status).toBe(204);
+  await eventually(waiting, ({ length }) => length === 3);
+  const trial = await call(product, 'POST', `${address}/trials`, { inputs: {} });
+  const run = await finished(product, (trial.body as { id: string }).id);
+  expect(run.steps).toMatchObject([{ state: 'succeeded', warm: 'card' }]);
 });
 
 test('a package that cannot be had is named with its reason, by the card and by the run, and can be tried again', async () => {

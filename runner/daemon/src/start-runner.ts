@@ -102,6 +102,7 @@ export async function startRunner(
     logger,
   });
   await link.start();
+  engine.keepWarm();
   servePreparation(environmentLink, (requirements) => void environments.prepare(requirements));
   const scratchTimer = setInterval(() => {
     engine.removeIdleScratch(config.idleScratchMs).catch((error: unknown) => logger.warn({ err: error }, 'old scratch was not removed'));

@@ -270,7 +270,7 @@ export function trialsContract(open: () => Promise<Database>): void {
 
   test('whoever starts a trial, or says that he soon will, is announced to the runners', async () => {
     w = await World.on(database, { a: [] });
-    await warmUp(w.ports, ada, w.projectId);
+    await warmUp(w.ports, ada, w.projectId, 'card-a');
     await tryCard('a');
     expect(w.bus.warmed).toEqual([1, 2].map(() => ({ v: 1, projectId: w.projectId, starter: 'ada' })));
   });

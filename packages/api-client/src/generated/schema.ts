@@ -793,7 +793,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{projectId}/warm-up": {
+    "/api/projects/{projectId}/cards/{cardId}/warm-up": {
         parameters: {
             query?: never;
             header?: never;
@@ -802,8 +802,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that one will soon run cards of the project, so that the first one starts faster */
-        post: operations["postProjectsByProjectIdWarmUp"];
+        /** Say that one will soon run the card, so that it starts faster */
+        post: operations["postProjectsByProjectIdCardsByCardIdWarmUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3473,12 +3473,13 @@ export interface operations {
             };
         };
     };
-    postProjectsByProjectIdWarmUp: {
+    postProjectsByProjectIdCardsByCardIdWarmUp: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 projectId: string;
+                cardId: string;
             };
             cookie?: never;
         };

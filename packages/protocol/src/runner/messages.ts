@@ -181,7 +181,13 @@ export const RunnerHeartbeat = z.object({
 export type RunnerHeartbeat = z.infer<typeof RunnerHeartbeat>;
 
 /** Core NATS, at most once: this person will soon run cards of this project. A runner may have a sandbox ready for them, or not. */
-export const WarmRequest = z.object({ v: z.literal(1), projectId: z.string(), starter: z.string() });
+export const WarmRequest = z.object({
+  v: z.literal(1),
+  projectId: z.string(),
+  starter: z.string(),
+  /** As in `StepSpec`: of cards that need an environment beside the base. */
+  requirements: z.array(z.string()).min(1).optional(),
+});
 export type WarmRequest = z.infer<typeof WarmRequest>;
 
 /**

@@ -19,7 +19,7 @@ const LOG_TAIL_BYTES = 3 * 1024 ** 2;
 export interface AttemptPorts {
   engine: ExecutionEngine;
   store: ArtifactStore;
-  environments: Pick<Environments, 'obtain'>;
+  environments: Pick<Environments, 'obtain' | 'present'>;
   runnerId: string;
   /** Numbers of the GPUs that are its own, once it executes. */
   gpus(): readonly number[];

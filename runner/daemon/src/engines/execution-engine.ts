@@ -92,6 +92,8 @@ export interface ExecutionEngine {
   dispose(sandbox: Sandbox): Promise<void>;
   /** Removes the scratch folders of runs that were not used since `idleMs` ago. */
   removeIdleScratch(idleMs: number): Promise<void>;
+  /** From now on has a warm sandbox of the base environment for whoever comes first, where that is possible. */
+  keepWarm(): void;
   /** Has a warm sandbox ready for attempts of this trust key, where that is possible. Returns at once. */
   warm(trustKey: string, python?: AttemptPython): void;
   /** Ends what is kept warm. Settles when it is gone; afterwards nothing is started. */

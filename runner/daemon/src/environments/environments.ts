@@ -98,7 +98,22 @@ export class Environments {
   /** Rejects with `EnvironmentUnavailable`, or with the signal's reason; then the making goes on for the next who asks. */
   async obtain(requirements: readonly string[], asker: { signal: AbortSignal; onProgress: Progress }): Promise<EnvironmentLease> {
     const { canonical, setId } = this.#nameOf(requirements);
-    const { key } = await this.#waitFor(setId, canonical, asker);
+    return this.#lend(await this.#waitFor(setId, canonical, asker));
+  }
+
+  /** The same, at once: null when it is not made yet. Rejects as `obtain`, and when nobody tells its lock. */
+  async present(requirements: readonly string[]): Promise<EnvironmentLease | null> {
+    const { canonical, setId } = this.#nameOf(requirements);
+    const known = await this.#known(setId);
+    if (known !== undefined) return this.#lend(known);
+    // Made by another daemon, or by one before this.
+    const lockHash = await this.#ports.lockOf({ setId, requirements: canonical });
+    const key = lockHash === undefined ? undefined : this.#keyOf(lockHash);
+    const facts = key === undefined ? null : await this.#ports.folders.find(key);
+    return key === undefined || facts === null ? null : this.#lend({ key, facts });
+  }
+
+  async #lend({ key }: Made): Promise<EnvironmentLease> {
     if (key === null) return { python: undefined, release: () => undefined };
     const { folders } = this.#ports;
     this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);

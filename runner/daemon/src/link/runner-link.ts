@@ -92,7 +92,12 @@ export class RunnerLink {
     nc.subscribe(this.#names.cancel(runnerId), { callback: (error, message) => void (error === null && this.#onCancel(message)) });
     nc.subscribe(this.#names.log(runnerId), { callback: (error, message) => void (error === null && this.#onLog(message)) });
     for (const pool of pools) {
-      nc.subscribe(this.#names.warm(pool), { callback: (error, message) => void (error === null && this.#onWarm(message)) });
+      nc.subscribe(this.#names.warm(pool), {
+        callback: (error, message) => {
+          if (error === null) void this.#onWarm(message);
+          else logger.warn({ err: error }, 'the bus does not tell who will soon run cards: the first of them start slower');
+        },
+      });
     }
     this.#heartbeat();
     await nc.flush();
@@ -220,9 +225,16 @@ export class RunnerLink {
     if (!this.#options.nc.isClosed()) this.#options.nc.publish(this.#names.news(runId), JSON.stringify(news));
   }
 
-  #onWarm(message: Msg): void {
+  async #onWarm(message: Msg): Promise<void> {
     const request = parse(WarmRequest, message.string());
-    if (request !== null && !this.#draining) this.#options.attemptPorts.engine.warm(trustKeyOf(request.projectId, request.starter));
+    if (request === null || this.#draining) return;
+    const { engine, environments } = this.#options.attemptPorts;
+    const trustKey = trustKeyOf(request.projectId, request.starter);
+    if (request.requirements === undefined) return engine.warm(trustKey);
+    const lease = await environments.present(request.requirements).catch(() => null);
+    if (lease === null) return;
+    engine.warm(trustKey, lease.python);
+    lease.release();
   }
 
   async #onCancel(message: Msg): Promise<void> {

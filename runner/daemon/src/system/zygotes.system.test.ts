@@ -99,6 +99,11 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
     return found.flat();
   };
 
+  const hasJob = async (zygote: number): Promise<boolean> =>
+    (await readFile(`/proc/${zygote}/mountinfo`, 'latin1').catch(() => '')).includes(' /ensemble/job ');
+  const waits = async (zygote: number): Promise<boolean> =>
+    (await readFile(`/proc/${zygote}/task/${zygote}/children`, 'latin1').catch(() => '')) !== '';
+
   it('gives the same bytes as a fresh sandbox, also after a card that spoiled everything it could', async () => {
     const fresh = await run(LOOK, null);
     expect(fresh.warm).toBe('container');
@@ -129,13 +134,11 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
     expect([write.warm, read.warm, other.warm]).toEqual(['card', 'card', 'card']);
     expect(await valueOf(read)).toEqual({ tmp: 'of a run', shm: [] });
     expect(await valueOf(other)).toEqual({ tmp: [], shm: [] });
-    const idle = await until('a zygote without a job', async () => {
-      const [zygote] = await zygotes();
-      if (zygote === undefined) return false;
-      const mounts = await readFile(`/proc/${zygote}/mountinfo`, 'latin1');
-      return !mounts.includes(' /ensemble/job ') && !mounts.includes(' /tmp ') && mounts;
+    const idle = await until('zygotes without a job', async () => {
+      const all = await Promise.all((await zygotes()).map((zygote) => readFile(`/proc/${zygote}/mountinfo`, 'latin1')));
+      return all.length > 0 && all.every((mounts) => !mounts.includes(' /ensemble/job ') && !mounts.includes(' /tmp ')) && all;
     });
-    expect(idle).not.toContain('scratch');
+    expect(idle.join('\n')).not.toContain('scratch');
   });
 
   it('ends what a card left running, however it ended', async () => {
@@ -148,10 +151,10 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
     ];
     for (const ending of endings) {
       await warmed();
-      const [before] = await zygotes();
+      const before = await zygotes();
       const result = await run(`import os\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(600)\n${ending}`);
       expect(result).toMatchObject({ outcome: 'failed', warm: 'card' });
-      expect(await zygotes(), ending).toEqual([before]);
+      expect(await zygotes(), ending).toEqual(expect.arrayContaining(before));
       expect((await valueOf(await run(LOOK)))['processes']).toEqual([]);
     }
   });
@@ -187,18 +190,25 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
     await bench.cancel(daemon, attemptId);
     expect(await bench.result(attemptId)).toMatchObject({ outcome: 'cancelled' });
     expect((await run(NOTHING)).warm).toBe('card');
-    expect(await zygotes()).toEqual(before);
+    expect(await zygotes()).toEqual(expect.arrayContaining(before));
   });
 
   it('never lets two people share one', async () => {
+    const usedBy = async (starter: string): Promise<{ result: AttemptResult; zygote: number[] }> => {
+      const attemptId = await bench.publish(await bench.spec(card('import time\nprint("go", flush=True)\ntime.sleep(600)')), { starter });
+      await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
+      const zygote: number[] = [];
+      for (const pid of await zygotes()) if (await hasJob(pid)) zygote.push(pid);
+      await bench.cancel(daemon, attemptId);
+      return { result: await bench.result(attemptId), zygote };
+    };
     await warmed('ada');
-    const [adas] = await zygotes();
-    const first = await run(NOTHING, 'grace');
-    expect(first.warm).toBe('container');
-    await warmed('grace');
-    const all = await zygotes();
-    expect(all).toContain(adas);
-    expect(all.length).toBe(2);
+    await until('the one for whoever comes first', async () => (await zygotes()).length === 2 && (await Promise.all((await zygotes()).map(waits))).every(Boolean));
+    const [adas, graces] = [await usedBy('ada'), await usedBy('grace')];
+    expect(adas.zygote).toHaveLength(1);
+    expect(graces.zygote).toHaveLength(1);
+    expect(graces.zygote).not.toEqual(adas.zygote);
+    expect([adas.result.warm, graces.result.warm], 'her first card').toEqual(['card', 'card']);
   });
 
   it('goes on when a zygote is killed while it waits', async () => {
@@ -230,10 +240,10 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
     daemon = await bench.startDaemon({ ENSEMBLE_ISOLATION: 'L2', ENSEMBLE_WARM_LEVEL: 'card', ENSEMBLE_RUNNER_SLOTS: '1' });
     await warmed();
     const last = await zygotes();
-    expect(last).toHaveLength(1);
+    expect(last.length).toBeGreaterThan(0);
     daemon.child.kill('SIGTERM');
     expect(await daemon.exited).toBe(0);
-    expect(await Promise.all(last.map(isZygote))).toEqual([false]);
+    expect((await Promise.all(last.map(isZygote))).some(Boolean)).toBe(false);
     expect(await readdir(join(bench.folder, 'runner', 'jobs'))).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { summaryOf } from './present-run.ts';
 import { readForRun } from './read-pipeline.ts';
 import type { PipelineReading, PipelineSources } from './read-pipeline.ts';
 import { resolvePins } from './resolve-pins.ts';
-import { tellRunners } from './warm-up.ts';
+import { tellOfEnvironments, tellRunners } from './warm-up.ts';
 import type { WarmUpPorts } from './warm-up.ts';
 
 export interface StartRunPorts extends BeginRunPorts {
@@ -37,6 +37,7 @@ export async function startRun(
   const reading = await readAndCheck(ports, pipelineId, projectId, overrides);
   const { problems } = reading;
   if (problems.length > 0) throw new ApiError('invalid-pipeline', sentenceFor(problems), problems);
+  tellOfEnvironments(ports.bus, actor, projectId, Object.values(reading.version.manifests));
   const loaded = await beginRun(ports, actor, projectId, reading);
   return summaryOf(loaded.row);
 }

@@ -93,7 +93,7 @@ export function TrialPanel({
       config: settings() ?? NO_CONFIG,
     });
   };
-  useWarmUp(projectId, mayRun, entry.sourceHash);
+  useWarmUp(projectId, cardId, mayRun, entry.sourceHash);
   useRunKey(run);
   useEachChange(eachChange && reason === undefined && setup.isSuccess && !shown?.active, entry.sourceHash, trial?.sourceHash, run);
   const colleague =

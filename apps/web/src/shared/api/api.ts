@@ -70,7 +70,8 @@ export const api = {
         signal,
       }),
     ),
-  warmUp: (projectId: string) => client.POST('/api/projects/{projectId}/warm-up', inProject(projectId)),
+  warmUp: (projectId: string, cardId: string) =>
+    client.POST('/api/projects/{projectId}/cards/{cardId}/warm-up', { params: { path: { projectId, cardId } } }),
   run: (runId: string) => read(RunDetail, client.GET('/api/runs/{id}', ofRun(runId))),
   runVersion: (runId: string) => read(RunVersionDetail, client.GET('/api/runs/{id}/version', ofRun(runId))),
   cardSourceAtRun: (runId: string, cardType: string) =>

@@ -98,6 +98,10 @@ export class ProcessEngine implements ExecutionEngine {
     await removeTree(folder);
   }
 
+  keepWarm(): void {
+    this.#zygotes?.keep(this.#options.python.environment);
+  }
+
   warm(trustKey: string, python?: AttemptPython): void {
     const folder = python?.folder ?? this.#options.python.environment;
     this.#zygotes?.warm(trustWith(trustKey, folder), folder);

@@ -15,7 +15,7 @@ import { EarlierResults } from '../resolve-pins.ts';
 import { manifestOf } from '../run-version.ts';
 import type { RunVersion } from '../run-version.ts';
 import type { StartRunPorts } from '../start-run.ts';
-import { tellRunners } from '../warm-up.ts';
+import { tellOfEnvironments, tellRunners } from '../warm-up.ts';
 import { trialPipelineId, trialSummary } from './trial-entry.ts';
 import { trialPipeline } from './trial-pipeline.ts';
 import type { TrialSource } from './trial-pipeline.ts';
@@ -30,10 +30,11 @@ export async function startTrial(
   { place, inputs, config, nodeId: named = place?.nodeId }: StartTrialBody,
 ): Promise<TrialSummary> {
   await ports.authorize(actor, 'run.start', projectId);
-  tellRunners(ports.bus, actor, projectId);
   const { cardType, card, cards } = await cardOf(ports, projectId, cardId);
   const { manifest } = card;
   if (!manifest) throw refusal(neverValid(card.diagnostics ?? []));
+  if (manifest.requirements.length === 0) tellRunners(ports.bus, actor, projectId);
+  else tellOfEnvironments(ports.bus, actor, projectId, [manifest]);
   const given = new Map(Object.entries(inputs));
   const complete = config !== undefined && named !== undefined && manifest.inputs.every(({ name }) => given.has(name));
   const setup = complete ? undefined : await suggestTrial(ports, projectId, { cardId, cardType, manifest }, place);

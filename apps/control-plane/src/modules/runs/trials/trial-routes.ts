@@ -28,17 +28,17 @@ export function registerTrialRoutes(app: App, ports: StartRunPorts): void {
   );
 
   app.post(
-    '/api/projects/:projectId/warm-up',
+    '/api/projects/:projectId/cards/:cardId/warm-up',
     {
       config: { action: 'run.start' },
       schema: {
-        summary: 'Say that one will soon run cards of the project, so that the first one starts faster',
-        params: params.pick({ projectId: true }),
+        summary: 'Say that one will soon run the card, so that it starts faster',
+        params,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await warmUp(ports, request.actor, request.params.projectId);
+      await warmUp(ports, request.actor, request.params.projectId, request.params.cardId);
       return reply.code(204).send(null);
     },
   );

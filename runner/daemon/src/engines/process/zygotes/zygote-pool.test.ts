@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ZygotePool } from './zygote-pool.ts';
 import type { ZygoteProcess } from './zygote-process.ts';
 
@@ -78,6 +78,45 @@ describe('ZygotePool', () => {
     expect(started.map(({ environment }) => environment)).toEqual(['base', 'base', 'other', 'base']);
     expect(new Set(started.map(({ index }) => index)).size).toBe(4);
     await pool.close();
+  });
+
+  it('has one for whoever comes first, whose it stays, and then another', async () => {
+    vi.useFakeTimers();
+    try {
+      const { pool, started } = poolOf();
+      pool.keep('base');
+      await vi.advanceTimersByTimeAsync(3_000);
+      started[0]?.become('ready');
+      expect(await pool.take('ada', 'other'), 'of another environment').toBeNull();
+      expect(await pool.take('ada', 'base')).toBe(started[0]);
+      if (started[0] !== undefined) pool.release(started[0] as unknown as ZygoteProcess);
+      expect(await pool.take('grace', 'base'), 'it is hers').toBeNull();
+      expect(started.map(({ environment }) => environment)).toEqual(['base', 'other', 'base']);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(started).toHaveLength(4);
+      pool.warm('joan', 'base');
+      expect(started, 'the one that imports is hers now').toHaveLength(4);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(started, 'as many as there may be').toHaveLength(4);
+      await pool.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not end the one that is kept for being idle', async () => {
+    vi.useFakeTimers();
+    try {
+      const { pool, started } = poolOf();
+      pool.keep('base');
+      await vi.advanceTimersByTimeAsync(3_000);
+      started[0]?.become('ready');
+      pool.retire(performance.now() + 10_000_000);
+      expect(started.map(({ state }) => state)).toEqual(['ready']);
+      await pool.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('lets an attempt wait for the fork of the next child', async () => {

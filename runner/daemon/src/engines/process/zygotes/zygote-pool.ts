@@ -1,5 +1,6 @@
 /**
  * Which warm sandbox an attempt may use, and which are kept: by trust key and environment, never shared across either.
+ * One more is kept for whoever comes first: it has imported and run nothing, and belongs to its first trust key for ever.
  * Knows no sandbox; an attempt that gets none runs in one of its own, while a zygote for the next is started.
  */
 import { freemem, totalmem } from 'node:os';
@@ -26,6 +27,8 @@ const CHECK_MS = 10_000;
 const RETRY_MS = 60_000;
 /** How long an attempt waits for the fork of the next child. A fresh sandbox takes longer. */
 const FORK_PATIENCE_MS = 200;
+/** An unclaimed one imports after what just began: both need the processors. */
+const KEEP_AFTER_MS = 2_000;
 
 interface Entry {
   key: string;
@@ -33,6 +36,8 @@ interface Entry {
   zygote: ZygoteProcess;
 }
 
+/** Of the environment's unclaimed one: null. */
+const keyOf = (trustKey: string | null, environment: string): string => JSON.stringify([trustKey, environment]);
 const freeShare = (): number => freemem() / totalmem();
 
 export class ZygotePool {
@@ -44,6 +49,8 @@ export class ZygotePool {
   readonly #promised = new Set<ZygoteProcess>();
   readonly #failedAt = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  #kept: string | null = null;
+  #keepTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(limits: PoolLimits, ports: PoolPorts, share: () => number = freeShare) {
@@ -54,9 +61,16 @@ export class ZygotePool {
     this.#timer.unref();
   }
 
+  /** From now on there is one for the first attempt of a trust key in this environment, as far as memory and room allow. */
+  keep(environment: string): void {
+    this.#kept = environment;
+    this.#keepLater();
+  }
+
   /** A zygote whose child waits, for this attempt alone; null when there is none. Then one is started, if there is room. */
   async take(trustKey: string, environment: string): Promise<ZygoteProcess | null> {
-    const key = JSON.stringify([trustKey, environment]);
+    const key = keyOf(trustKey, environment);
+    if (!this.#has(key)) this.#claim(key, environment);
     const patience = AbortSignal.timeout(FORK_PATIENCE_MS);
     for (;;) {
       const mine = [...this.#entries].filter((entry) => entry.key === key).map(({ zygote }) => zygote);
@@ -80,10 +94,10 @@ export class ZygotePool {
     this.#promised.delete(zygote);
   }
 
-  /** Has one started for this key, if there is none. */
+  /** Has one for this key, if there is none. */
   warm(trustKey: string, environment: string): void {
-    const key = JSON.stringify([trustKey, environment]);
-    if (![...this.#entries].some((entry) => entry.key === key)) this.#start(key, environment);
+    const key = keyOf(trustKey, environment);
+    if (!this.#has(key) && !this.#claim(key, environment)) this.#start(key, environment);
   }
 
   /** Ends those that are not needed: idle for long, or the least used one while memory is scarce. */
@@ -91,15 +105,47 @@ export class ZygotePool {
     const idle = this.#idle();
     const scarce = this.#freeShare() < SCARCE_MEMORY;
     idle.forEach((entry, at) => {
-      if (now - entry.zygote.usedAt > this.#limits.idleMs || (scarce && at === 0)) this.#end(entry);
+      const old = now - entry.zygote.usedAt > this.#limits.idleMs && entry.key !== this.#unclaimed;
+      if (old || (scarce && at === 0)) this.#end(entry);
     });
+    this.#keepLater();
     for (const [key, at] of this.#failedAt) if (now - at > RETRY_MS) this.#failedAt.delete(key);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#keepTimer);
     await Promise.all([...this.#entries].map(({ zygote }) => zygote.close()));
+  }
+
+  #has(key: string): boolean {
+    return [...this.#entries].some((entry) => entry.key === key);
+  }
+
+  get #unclaimed(): string | null {
+    return this.#kept === null ? null : keyOf(null, this.#kept);
+  }
+
+  /** Gives the unclaimed one, which may still import, to this key. */
+  #claim(key: string, environment: string): boolean {
+    const free = [...this.#entries].find((entry) => entry.key === keyOf(null, environment) && !this.#promised.has(entry.zygote));
+    if (free === undefined) return false;
+    free.key = key;
+    free.zygote.usedAt = performance.now();
+    this.#keepLater();
+    return true;
+  }
+
+  #keepLater(): void {
+    if (this.#closed || this.#kept === null || this.#keepTimer !== undefined) return;
+    this.#keepTimer = setTimeout(() => {
+      this.#keepTimer = undefined;
+      const [key, environment] = [this.#unclaimed, this.#kept];
+      // Nobody's warm sandbox is ended for one that nobody asked for.
+      if (key !== null && environment !== null && !this.#has(key) && this.#entries.size < this.#limits.total) this.#start(key, environment);
+    }, KEEP_AFTER_MS);
+    this.#keepTimer.unref();
   }
 
   /** Least used first. */
