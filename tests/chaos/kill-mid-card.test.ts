@@ -2,6 +2,7 @@
  * Kills the parts that carry a run while its cards execute. Every step must end in exactly one state, the
  * run must finish, and no card process may be left. Each round proves that its fault hit something.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { isFinalRunState, type RunDetail } from '@ensemble/protocol';
 import { seededRandom } from '@ensemble/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -49,6 +50,16 @@ type Processes = () => ReturnType<typeof processesOf>;
 const harnesses: Processes = () => processesOf(directory).filter((one) => one.command.includes('ensemble_harness'));
 const runners: Processes = () =>
   processesOf(directory).filter((one) => !one.command.startsWith('setpriv') && one.command.includes('runner/daemon/src/main.ts'));
+const readProcess = (pid: number, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const childrenOf = (pid: number): number[] => readProcess(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+/** A zygote; its children have another number in there. */
+const isFirstOfItsSandbox = (pid: number): boolean => /^NSpid:.*\t1$/m.test(readProcess(pid, 'status'));
 const noHarness = () => eventually(harnesses, (left) => left.length === 0);
 
 /** Starts the chains and waits until a card of them executes and `wait` ms passed. */
@@ -106,6 +117,48 @@ describe(`seed ${random.seed}`, () => {
       expectOneEnd(run);
       return executing.length > 0 && run.steps.some((step) => step.attempt > 1);
     });
+  });
+
+  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('zygote, then warm child, killed mid-card, round %i', async () => {
+    product = await startProduct({ directory });
+    const launchers = new Set<number>();
+    const killMidCard = async (victim: 'zygote' | 'child'): Promise<{ run: RunDetail; hit: boolean }> => {
+      const runId = await startChains(product!, random.next() * 1_500);
+      const [runner] = runners();
+      const warm = harnesses().flatMap(({ pid, command }) =>
+        command.startsWith('/ensemble/python/bin/python -m ensemble_harness.zygote') ? [pid] : [],
+      );
+      for (const pid of childrenOf(runner?.pid ?? 0)) launchers.add(pid);
+      const hit = warm.filter((pid) => isFirstOfItsSandbox(pid) === (victim === 'zygote'));
+      for (const pid of hit) process.kill(pid, 'SIGKILL');
+      return { run: await finished(product!, runId), hit: hit.length > 0 };
+    };
+    await untilItBites(async () => {
+      const { run, hit } = await killMidCard('zygote');
+      expectOneEnd(run);
+      return hit && run.steps.some((step) => step.attempt > 1);
+    });
+    // Nobody can tell the kill from a card that ends itself: it is the card's failure, and what depends on it is skipped.
+    await untilItBites(async () => {
+      const { run, hit } = await killMidCard('child');
+      const failed = run.steps.filter(({ state }) => state === 'failed');
+      expect(run.steps.map(({ state }) => state)).toEqual(
+        run.steps.map(() => expect.stringMatching(/^(succeeded|failed|skipped)$/) as string),
+      );
+      expect(failed.map(({ error, attempt }) => [error?.message, attempt])).toEqual(
+        failed.map(() => [expect.stringContaining('signal 9') as string, 1]),
+      );
+      expect(run.state).toBe(failed.length > 0 ? 'failed' : 'succeeded');
+      return hit && failed.length > 0;
+    });
+    await noHarness();
+    expect(await product.stop()).toBe(0);
+    product = undefined;
+    expect(launchers.size).toBeGreaterThan(0);
+    await eventually(
+      () => [...launchers].filter((pid) => existsSync(`/proc/${pid}`)),
+      (left) => left.length === 0,
+    );
   });
 
   test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', async () => {

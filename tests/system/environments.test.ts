@@ -6,7 +6,16 @@ import { writeWheel } from '@ensemble/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readStep, startRun } from '../lib/api.ts';
 import { card, folder } from '../lib/folders.ts';
-import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, repository, startProduct } from '../lib/product.ts';
+import {
+  eventually,
+  newDataDirectory,
+  nothingLeft,
+  processesOf,
+  type Product,
+  removeDirectory,
+  repository,
+  startProduct,
+} from '../lib/product.ts';
 
 const lock = readFileSync(path.join(repository, 'runner/python/requirements.lock'), 'utf8');
 const basePackages = lock.match(/^[a-z0-9._-]+==/gm)?.length ?? 0;
@@ -89,11 +98,17 @@ test('a card that was opened finds a sandbox that has imported what its environm
       return '';
     }
   };
+  /** A child that waits for a job leads a session of its own. */
+  const waits = (pid: string): boolean => read(Number(pid), 'stat').split(') ')[1]?.split(' ')[3] === pid;
   /** Zygotes of environments beside the base, with a child that waits. */
   const waiting = () =>
     processesOf(directory)
-      .filter(({ pid, command }) => command.includes('ensemble_harness.zygote') && read(pid, 'mountinfo').includes('/environments/ready/'))
-      .flatMap(({ pid }) => (read(pid, `task/${pid}/children`) === '' ? [] : [pid]));
+      .filter(
+        ({ pid, command }) =>
+          command.startsWith('/ensemble/python/bin/python -m ensemble_harness.zygote') &&
+          read(pid, 'mountinfo').includes('/environments/ready/'),
+      )
+      .filter(({ pid }) => read(pid, `task/${pid}/children`).split(' ').some(waits));
   // Those of the run before.
   await eventually(waiting, ({ length }) => length === 2);
   expect((await call(product, 'POST', `${address}/warm-up`)).status).toBe(204);

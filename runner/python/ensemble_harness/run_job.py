@@ -20,7 +20,7 @@ def run_job(folder: str) -> bool:
     channel = EventChannel.on_descriptor(3)
     reporting.listen(channel.send)
     try:
-        result = _run(job)
+        result = run_card(job)
     finally:
         reporting.listen(None)
         channel.close()
@@ -28,7 +28,8 @@ def run_job(folder: str) -> bool:
     return result["status"] == "succeeded"
 
 
-def _run(job: Job) -> dict[str, Any]:
+def run_card(job: Job) -> dict[str, Any]:
+    """What belongs into `result.json`."""
     files = CardFiles(job.project)
     storage = Storage(job.artifacts, job.out, job.ref_folder)
     card = None

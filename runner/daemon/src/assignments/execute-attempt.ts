@@ -159,7 +159,7 @@ export class RunningAttempt {
         if (event !== null) this.#ports.onEvent(event);
       },
     });
-    const collected = await collectOutputs(sandbox.host.out, spec, store);
+    const [collected, log] = await Promise.all([collectOutputs(sandbox.host.out, spec, store), this.#storeLog()]);
     const logEnd = this.log.range(Math.max(0, this.log.size - 2_000), 2_000).bytes.toString('utf8');
     const verdict = judgeAttempt({
       end,
@@ -169,7 +169,6 @@ export class RunningAttempt {
       limits: { ...limits, folderBytes, memoryAsked: need.memoryBytes !== undefined },
       logEnd,
     });
-    const log = await this.#storeLog();
     const { warm } = end;
     if (verdict.outcome !== 'succeeded') return { ...verdict, ...log, warm };
     return {

@@ -4,8 +4,8 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { renameSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, rename, stat, utimes } from 'node:fs/promises';
+import { renameSync, utimesSync } from 'node:fs';
+import { chmod, chown, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AttemptPlace, Sandbox } from './execution-engine.ts';
@@ -67,15 +67,20 @@ export class JobFolders {
     return host;
   }
 
-  async dispose(host: Sandbox['host']): Promise<void> {
+  /** At once out of the way; `settle` waits for the rest. Without a wait: nobody prepares the same attempt in between. */
+  dispose(host: Sandbox['host']): void {
+    const now = new Date();
+    try {
+      utimesSync(host.scratch, now, now);
+    } catch {
+      // Somebody has removed it.
+    }
     const uses = (this.#runsInUse.get(host.scratch) ?? 1) - 1;
     if (uses > 0) this.#runsInUse.set(host.scratch, uses);
     else this.#runsInUse.delete(host.scratch);
-    const now = new Date();
-    await utimes(host.scratch, now, now).catch(() => undefined);
-    // Out of the way at once; what is in it may take long to remove, and nobody waits for that.
+    // What is in it may take long to remove.
     const going = join(this.jobs, `gone-${randomUUID()}`);
-    await rename(join(host.job, '..'), going);
+    renameSync(join(host.job, '..'), going);
     const removal = removeTree(going)
       .catch(() => undefined)
       .finally(() => this.#removals.delete(removal));

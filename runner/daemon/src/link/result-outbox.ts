@@ -46,7 +46,7 @@ export async function openResultOutbox(
     await rename(`${file}.new`, file);
   }
 
-  async function deliver(result: AttemptResult): Promise<void> {
+  async function deliver(result: AttemptResult, stored?: Promise<void>): Promise<void> {
     pending.add(result.attemptId);
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LAST_RETRY_MS)) {
       if (closed) throw new Error(`The result of attempt ${result.attemptId} waits for the next start of the runner.`);
@@ -59,15 +59,16 @@ export async function openResultOutbox(
       }
     }
     pending.delete(result.attemptId);
+    await stored;
     await rm(fileOf(result), { force: true });
   }
 
   return {
     pending: () => pending,
     send: async (result) => {
-      // On a full disk the result still goes out; it only would not survive a crash.
-      await store(result).catch((error: unknown) => onRetry(result, error));
-      await deliver(result);
+      // Both at once: nobody waits for the disk. On a full one the result still goes out; it only would not survive a crash.
+      const stored = store(result).catch((error: unknown) => onRetry(result, error));
+      await deliver(result, stored);
     },
     resume: async () => {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));

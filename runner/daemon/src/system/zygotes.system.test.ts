@@ -203,7 +203,10 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('warm level card', () => {
       return { result: await bench.result(attemptId), zygote };
     };
     await warmed('ada');
-    await until('the one for whoever comes first', async () => (await zygotes()).length === 2 && (await Promise.all((await zygotes()).map(waits))).every(Boolean));
+    await until(
+      'the one for whoever comes first',
+      async () => (await zygotes()).length === 2 && (await Promise.all((await zygotes()).map(waits))).every(Boolean),
+    );
     const [adas, graces] = [await usedBy('ada'), await usedBy('grace')];
     expect(adas.zygote).toHaveLength(1);
     expect(graces.zygote).toHaveLength(1);

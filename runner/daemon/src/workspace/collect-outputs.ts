@@ -87,7 +87,10 @@ async function collectArtifacts(
         total += opened.bytes;
         if (total > limits.totalBytes) throw new RefusedFile(`the outputs have more than ${limits.totalBytes} bytes together`);
         // The opened file itself, whatever its name points to by now.
-        const content = opened.handle.createReadStream({ autoClose: false, highWaterMark: CHUNK_BYTES });
+        const content =
+          opened.bytes <= CHUNK_BYTES
+            ? await opened.handle.readFile()
+            : opened.handle.createReadStream({ autoClose: false, highWaterMark: CHUNK_BYTES });
         const { sha256, size } = await store.put(content, { maxBytes: limits.artifactBytes });
         stored = { sha256, bytes: size };
       } finally {
@@ -138,17 +141,20 @@ export async function collectOutputs(
   );
   collected.result = result;
   if (result?.status !== 'succeeded') return collected;
-  const outputs = await orRefused(
-    () => collectArtifacts(result, spec, out, store, limits),
-    (message) => (collected.problem = message),
-  );
-  collected.outputs = outputs ?? [];
-  collected.previewError = result.previewError ?? null;
-  if (outputs !== null && result.preview) {
-    collected.preview = await orRefused(
-      () => collectPreview(out, store, limits),
-      (message) => (collected.previewError = message),
-    );
-  }
-  return collected;
+  const previewError = result.previewError ?? null;
+  collected.previewError = previewError;
+  const [outputs, preview] = await Promise.all([
+    orRefused(
+      () => collectArtifacts(result, spec, out, store, limits),
+      (message) => (collected.problem = message),
+    ),
+    result.preview
+      ? orRefused(
+          () => collectPreview(out, store, limits),
+          (message) => (collected.previewError = message),
+        )
+      : null,
+  ]);
+  if (outputs === null) return { ...collected, previewError };
+  return { ...collected, outputs, preview };
 }

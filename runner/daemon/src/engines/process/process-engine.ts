@@ -190,8 +190,8 @@ export class ProcessEngine implements ExecutionEngine {
     await running.end.catch(() => undefined);
   }
 
-  dispose(sandbox: Sandbox): Promise<void> {
-    return this.#folders.dispose(sandbox.host);
+  async dispose(sandbox: Sandbox): Promise<void> {
+    this.#folders.dispose(sandbox.host);
   }
 
   removeIdleScratch(idleMs: number): Promise<void> {

@@ -191,22 +191,6 @@ class Child:
         self.pid, self.output, self.events, self.job = pid, output, events, job
         self.pidfd = os.pidfd_open(pid)
 
-    def limit(self, limits, room, uid):
-        """`room`: what the imports of the zygote have taken already. As its own user: root may lack the right to."""
-        helper = os.fork()
-        if helper == 0:
-            try:
-                os.setgroups([])
-                os.setresgid(uid, uid, uid)
-                os.setresuid(uid, uid, uid)
-                for which, value in ((resource.RLIMIT_DATA, limits["memoryBytes"] + room), (resource.RLIMIT_CPU, limits["cpuSeconds"])):
-                    resource.prlimit(self.pid, which, (value, value))
-                os._exit(0)
-            finally:
-                os._exit(1)
-        if os.waitpid(helper, 0)[1] != 0:
-            raise OSError("the limits of the waiting child could not be set")
-
     def begin(self, request):
         text = json.dumps(request).encode()
         while text:
@@ -218,6 +202,34 @@ class Child:
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
         except OSError:
             pass
+
+
+class Limits:
+    """Sets the limits of one waiting child as its user: root of a container may lack the right to. Gone before the card begins."""
+
+    def __init__(self, child, uid):
+        orders, self._orders = os.pipe()
+        self._helper = os.fork()
+        if self._helper == 0:
+            try:
+                os.close(self._orders)
+                os.setgroups([])
+                os.setresgid(uid, uid, uid)
+                os.setresuid(uid, uid, uid)
+                data, cpu = map(int, os.read(orders, 100).split())
+                for which, value in ((resource.RLIMIT_DATA, data), (resource.RLIMIT_CPU, cpu)):
+                    resource.prlimit(child.pid, which, (value, value))
+                os._exit(0)
+            finally:
+                os._exit(1)
+        os.close(orders)
+
+    def set(self, limits, room):
+        """`room`: what the imports of the zygote have taken already. Raises OSError."""
+        os.write(self._orders, f"{limits['memoryBytes'] + room} {limits['cpuSeconds']}".encode())
+        os.close(self._orders)
+        if os.waitpid(self._helper, 0)[1] != 0:
+            raise OSError("the limits of the waiting child could not be set")
 
 
 class Daemon:
@@ -293,12 +305,12 @@ def supervise(plan, zygote, child, daemon, run):
             daemon.read()
 
 
-def run_card(plan, zygote, mounts, child, daemon, run):
+def run_card(plan, zygote, mounts, child, allowed, daemon, run):
     """True when the zygote can serve the next one."""
     limits, folders = run["limits"], run["folders"]
     started = time.monotonic()
     mounts.put_in(folders)
-    child.limit(limits, process_tree.data_bytes(zygote.pid), plan["uid"])
+    allowed.set(limits, process_tree.data_bytes(zygote.pid))
     # From here on it may have had effects.
     report(event="begun")
     child.begin({"args": run["args"], "environment": run["environment"], "folder": plan["inside"]["scratch"]})
@@ -336,9 +348,10 @@ def serve(daemon):
         usable = True
         while usable:
             child = zygote.next_child()
+            allowed = Limits(child, plan["uid"])
             report(event="ready")
             run = daemon.wait(zygote)
-            usable = run_card(plan, zygote, mounts, child, daemon, run)
+            usable = run_card(plan, zygote, mounts, child, allowed, daemon, run)
             if usable:
                 mounts.take_out()
     except (Odd, OSError, ValueError) as error:
