@@ -211,4 +211,30 @@ test('a folder and a project stay the same while both are edited, and nothing is
   const files = await folderOf(projectId);
   for (const [file, text] of files) expect([file, read('work', file)]).toEqual([file, text]);
   expect(readdirSync(within('work'), { recursive: true }).filter((file) => String(file).endsWith('.part'))).toEqual([]);
+
+  // The folder runs as it is; its pipeline is called like its file.
+  const other = ensemble('sync', 'other', projectId, '--once');
+  expect(await succeeds(other)).toContain('are the same');
+  expect(readdirSync(within('other/cards'))).toEqual(['plus.py']);
+  for (const end of ['.json', '.layout.json'])
+    renameSync(within('work', logic.replace('.json', end)), within(`work/pipelines/flowers${end}`));
+  expect(await succeeds(ensemble('sync', 'work', projectId, '--once'))).toContain(`flowers.json (was ${logic})`);
+  expect((await call(product, 'GET', `/api/projects/${projectId}/pipelines`)).body).toMatchObject([{ name: 'flowers' }]);
+  expect(read('work/pipelines/flowers.layout.json')).toContain('["split",1234.5,');
+  const ran = await succeeds(ensemble('run', 'work', '--pipeline', 'flowers', '--set', 'split.test_size=0.4', '--out', 'ran'));
+  expect(ran).toContain('run succeeded');
+
+  // Deleted in one folder: gone in the project and in the other folder, but for what was changed there meanwhile.
+  await succeeds(ensemble('sync', 'other', projectId, '--once'));
+  expect(readdirSync(within('other/pipelines'))).toEqual(['flowers.json', 'flowers.layout.json']);
+  const mine = read('other/pipelines/flowers.json').replace('"In two"', '"Mine"');
+  writeFileSync(within('other/pipelines/flowers.json'), mine);
+  rmSync(within('work/pipelines'), { recursive: true });
+  expect(await succeeds(ensemble('sync', 'work', projectId, '--once'))).toContain('pipelines/flowers.json removed');
+  expect((await call(product, 'GET', `/api/projects/${projectId}/pipelines`)).body).toEqual([]);
+  const late = ensemble('sync', 'other', projectId, '--once');
+  expect([await late.ended, late.output()]).toEqual([1, expect.stringContaining('changed in the folder and deleted in the project')]);
+  const left = readdirSync(within('other/pipelines'));
+  expect(left).toEqual([expect.stringMatching(/^flowers\.conflict-.*\.json$/)]);
+  expect(read('other/pipelines', left[0]!)).toBe(mine);
 });

@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigField } from '@ensemble/cards';
 import { loadCardReader } from '@ensemble/cards/node';
-import { fromTensorRag } from '@ensemble/pipeline';
 import { type ProjectFolder, readSource } from './project-folder.ts';
 
 const builtInCards = path.resolve(import.meta.dirname, '../../../runner/python/cards/std');
@@ -18,6 +17,6 @@ export async function loadFieldTypes(folder: ProjectFolder): Promise<(nodeId: st
     const { manifest } = reader.read(source);
     if (manifest && !fieldsOf.has(manifest.cardType)) fieldsOf.set(manifest.cardType, manifest.configFields);
   }
-  const cardOf = new Map(fromTensorRag(folder.pipeline).nodes.map((node) => [node.id, node.card]));
+  const cardOf = new Map(folder.nodes.map((node) => [node.id, node.card]));
   return (nodeId, field) => fieldsOf.get(cardOf.get(nodeId) ?? '')?.find((one) => one.name === field)?.type;
 }

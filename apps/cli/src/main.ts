@@ -12,7 +12,7 @@ import { failedReport } from './run-report.ts';
 
 const HELP = `ensemble: pipelines from the command line
 
-  ensemble run DIR [options]          run a project folder and wait for it
+  ensemble run DIR [options]          run a project folder (--pipeline NAME) and wait for it
       --set NODE.FIELD=VALUE          change a config field for this run (repeatable)
       --file NODE.FIELD=PATH          give a config field a file of yours (repeatable)
       --out DIR                       where outputs go (default ./ensemble-out)
@@ -28,7 +28,7 @@ const HELP = `ensemble: pipelines from the command line
   ensemble validate FILE… [--json]    check card files without running them
   ensemble owner-link                 print a new one-time owner link of the running server
 
-DIR holds _pipeline.json and cards/**.py. Without ENSEMBLE_URL, \`run\` starts a product of its own on a
+DIR is a project folder: an unpacked export, a synchronised one, or _pipeline.json and cards/**.py. Without ENSEMBLE_URL, \`run\` starts a product of its own on a
 temporary directory. The other commands use the server that
 runs on the data directory, or that of ENSEMBLE_URL. With ENSEMBLE_URL, set ENSEMBLE_TOKEN to the text of the server's local-token file.
 `;

@@ -144,6 +144,8 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     editDocument: (name, actor, change) => documents.collaboration.edit(name, actor, change),
     prepareCards: (projectId, files) => cards.prepareImport(projectId, files),
     onChanged: (projectId) => index.refresh(projectId),
+    onTrashed: (id) => documents.collaboration.recheck((_person, ref) => ref.kind === 'pipeline' && ref.id === id),
+    now,
   });
   const folderWatch = createFolderWatch({ pipeline: (id) => pipelines.projectOf(id), card: (id) => cards.projectOf(id) });
   const authorizeDocument = createDocumentAccess({
@@ -290,6 +292,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     runners: () => orchestrator.runners.live(now()).length,
     setAddress: (url) => void (address = publicUrl ?? url),
     async start() {
+      await projects.discardArriving();
       await orchestrator.start();
       bus.serveEnvironments(environments);
       environments.start();

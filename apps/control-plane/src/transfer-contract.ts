@@ -290,6 +290,30 @@ export function transferContract(open: () => Promise<Database>): void {
       expect(await seen(owner.projectId)).toEqual(before);
     });
 
+    test('a process that ends in the middle: nobody sees the half, and the next start removes it', async () => {
+      const { collaboration, database } = plane;
+      const edit = collaboration.edit.bind(collaboration);
+      const reached = Promise.withResolvers<void>();
+      const ended = Promise.withResolvers<never>();
+      collaboration.edit = () => (reached.resolve(), ended.promise);
+      try {
+        const before = await get<unknown[]>('/api/projects');
+        const importing = send('/api/import', zipOf(foreignFolder()));
+        await reached.promise;
+        const [half] = await database.prisma.project.findMany({ where: { arriving: true } });
+        expect(half).toBeDefined();
+        expect(await get<unknown[]>('/api/projects')).toEqual(before);
+        expect((await plane.call('GET', `/api/projects/${half!.id}/pipelines`, undefined, owner)).status).toBe(404);
+        await plane.start();
+        expect(await database.prisma.project.count({ where: { id: half!.id } })).toBe(0);
+        expect(await database.prisma.projectFile.count({ where: { projectId: half!.id } })).toBe(0);
+        ended.reject(new Error('the process ended'));
+        expect((await importing).status).toBe(500);
+      } finally {
+        collaboration.edit = edit;
+      }
+    });
+
     test('hostile content of a zip that is one comes in as text and stays text', async () => {
       const nodes = ['__proto__', 'constructor', '<img src=x onerror=alert(1)>', 'n'].map((id) => ({
         id,

@@ -1,14 +1,12 @@
 /** `ensemble import FOLDER|ZIP`: makes a project of it, or brings it into one, and prints what was mapped, guessed and not understood. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { read, sendBytes } from '@ensemble/api-client';
 import { MAX_ARCHIVE_BYTES, ProjectImport } from '@ensemble/protocol';
-import { zipSync } from 'fflate';
 import { CliError, usageError } from '../cli-error.ts';
 import { connectToServer, findProject } from '../project-lookup.ts';
-
-const PASSED_OVER = /^(\.|__pycache__$|__MACOSX$|node_modules$)/;
+import { zipFolder } from '../zip-folder.ts';
 
 export async function importProject(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -47,25 +45,6 @@ async function archiveOf(source: string): Promise<Uint8Array> {
   if (archive.byteLength > MAX_ARCHIVE_BYTES)
     throw new CliError(`${source} is larger than the ${MAX_ARCHIVE_BYTES / 1024 ** 2} MB that can be imported.`);
   return archive;
-}
-
-/** Follows no symbolic links. */
-async function zipFolder(root: string): Promise<Uint8Array> {
-  const files: Record<string, Uint8Array> = {};
-  let bytes = 0;
-  const visit = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(path.join(root, folder), { withFileTypes: true })) {
-      if (PASSED_OVER.test(entry.name)) continue;
-      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) await visit(name);
-      else if (entry.isFile()) {
-        bytes += (files[name] = await readFile(path.join(root, name))).byteLength;
-        if (bytes > 4 * MAX_ARCHIVE_BYTES) throw new CliError(`${root} holds more than can be imported. Leave large data files out.`);
-      }
-    }
-  };
-  await visit('');
-  return zipSync(files);
 }
 
 const TITLES = { mapped: 'Taken over', guessed: 'Guessed: have a look', 'not-understood': 'Not understood' } as const;

@@ -10,6 +10,8 @@ export interface FieldValue {
 
 export interface RunOptions {
   directory: string;
+  /** By name; the first otherwise. */
+  pipeline: string | undefined;
   sets: FieldValue[];
   files: FieldValue[];
   out: string;
@@ -20,6 +22,7 @@ export function parseRunOptions(args: string[]): RunOptions {
   const { values, positionals } = parseArgs({
     args,
     options: {
+      pipeline: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       file: { type: 'string', multiple: true, default: [] },
       out: { type: 'string', default: 'ensemble-out' },
@@ -29,9 +32,10 @@ export function parseRunOptions(args: string[]): RunOptions {
   });
   const [directory, ...extra] = positionals;
   if (directory === undefined || extra.length > 0)
-    throw usageError('Name one project folder: ensemble run DIR [--set NODE.FIELD=VALUE]… [--json]');
+    throw usageError('Name one project folder: ensemble run DIR [--pipeline NAME] [--set NODE.FIELD=VALUE]… [--json]');
   return {
     directory,
+    pipeline: values.pipeline,
     sets: values.set.map((text) => parseFieldValue('--set', text)),
     files: values.file.map((text) => parseFieldValue('--file', text)),
     out: values.out,

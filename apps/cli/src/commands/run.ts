@@ -2,16 +2,26 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiFailure, read, type ApiClient } from '@ensemble/api-client';
-import { ImportResult, isFinalRunState, Project, RunDetail, RunSummary, type StartRunBody, type WireValue } from '@ensemble/protocol';
+import { ApiFailure, read, sendBytes, type ApiClient } from '@ensemble/api-client';
+import {
+  ImportResult,
+  isFinalRunState,
+  Project,
+  ProjectImport,
+  RunDetail,
+  RunSummary,
+  type StartRunBody,
+  type WireValue,
+} from '@ensemble/protocol';
 import { connect, uploadFile } from '../api-client.ts';
-import { usageError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import { startEmbeddedProduct } from '../embedded-product.ts';
 import { loadFieldTypes } from '../field-types.ts';
 import { watchForInterruption } from '../interruption.ts';
 import { type ProjectFolder, readProjectFolder } from '../project-folder.ts';
 import { gatherReport, type RunReport } from '../run-report.ts';
 import { configuredServer } from '../server-address.ts';
+import { zipFolder } from '../zip-folder.ts';
 import { type FieldValue, parseRunOptions, type RunOptions } from './run-options.ts';
 
 const POLL_MS = 100;
@@ -19,7 +29,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export async function runProject(args: string[]): Promise<number> {
   const options = parseRunOptions(args);
-  const folder = await readProjectFolder(options.directory);
+  const folder = await readProjectFolder(options.directory, options.pipeline);
   for (const file of options.files)
     if (!(await stat(file.text).catch(() => undefined))?.isFile())
       throw usageError(`--file ${file.nodeId}.${file.field}: ${file.text} is no file.`);
@@ -41,21 +51,13 @@ export async function runProject(args: string[]): Promise<number> {
 }
 
 async function execute(api: ApiClient, folder: ProjectFolder, options: RunOptions, interrupted: AbortSignal): Promise<RunReport> {
-  const project = await read(Project, api.POST('/api/projects', { body: { name: folder.name.slice(0, 120) } }));
-  const imported = await read(
-    ImportResult,
-    api.POST('/api/projects/{projectId}/import', { params: { path: { projectId: project.id } }, body: folder }),
-  );
-  for (const note of imported.notes) say(`import: ${note}`);
-  const overrides = [...(await setOverrides(folder, options.sets)), ...(await fileOverrides(api, project.id, options.files))];
+  const { projectId, pipelineId } = await bring(api, folder);
+  const overrides = [...(await setOverrides(folder, options.sets)), ...(await fileOverrides(api, projectId, options.files))];
 
   interrupted.throwIfAborted();
   let summary: RunSummary;
   try {
-    summary = await read(
-      RunSummary,
-      api.POST('/api/pipelines/{id}/runs', { params: { path: { id: imported.pipelineId } }, body: { overrides } }),
-    );
+    summary = await read(RunSummary, api.POST('/api/pipelines/{id}/runs', { params: { path: { id: pipelineId } }, body: { overrides } }));
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.problems.length === 0) throw error;
     say(`Nothing was run: ${error.message}`);
@@ -65,6 +67,26 @@ async function execute(api: ApiClient, folder: ProjectFolder, options: RunOption
   }
   const run = await follow(api, summary.id, interrupted);
   return gatherReport(api, run, path.resolve(options.out));
+}
+
+/** Makes a project of the folder and tells what the server made of it. */
+async function bring(api: ApiClient, { name, cards, layout }: ProjectFolder): Promise<{ projectId: string; pipelineId: string }> {
+  const query = { name: name.slice(0, 120) };
+  if (layout.kind === 'tensorRag') {
+    const { id: projectId } = await read(Project, api.POST('/api/projects', { body: query }));
+    const body = { name, pipeline: layout.pipeline, cards };
+    const imported = await read(ImportResult, api.POST('/api/projects/{projectId}/import', { params: { path: { projectId } }, body }));
+    for (const note of imported.notes) say(`import: ${note}`);
+    return { projectId, pipelineId: imported.pipelineId };
+  }
+  const body = sendBytes(new Blob([(await zipFolder(layout.root)) as Uint8Array<ArrayBuffer>]));
+  const imported = await read(ProjectImport, api.POST('/api/import', { params: { query }, ...body }));
+  for (const { kind, message } of imported.findings) if (kind !== 'mapped') say(`import: ${message}`);
+  const others = imported.pipelines.filter((pipeline) => pipeline.name !== layout.pipeline);
+  const pipeline = imported.pipelines.find((one) => one.name === layout.pipeline) ?? imported.pipelines[0];
+  if (!pipeline) throw new CliError(`${layout.root} holds no pipeline that can be run.`);
+  if (others.length > 0) say(`Running "${pipeline.name}"; --pipeline runs another: ${others.map((one) => `"${one.name}"`).join(', ')}.`);
+  return { projectId: imported.projectId, pipelineId: pipeline.pipelineId };
 }
 
 /** Waits for the end and tells each change of a step. Ctrl-C cancels the run and waits for that. */

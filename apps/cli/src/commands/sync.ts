@@ -10,7 +10,7 @@ import { usageError } from '../cli-error.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { watchForInterruption } from '../interruption.ts';
 import { connectToServer, findProject } from '../project-lookup.ts';
-import { isSynced, signatureOf } from '../sync/local-folder.ts';
+import { dataLeftOut, isSynced, signatureOf } from '../sync/local-folder.ts';
 import { syncOnce, type SyncTarget } from '../sync/sync-once.ts';
 
 /** An editor that saves writes several times. */
@@ -33,6 +33,11 @@ export async function syncProject(args: string[]): Promise<number> {
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
     const target: SyncTarget = { api, projectId: project.id, root, say, now: () => new Date() };
     const first = await syncOnce(target);
+    const data = await dataLeftOut(root);
+    if (data.length > 0)
+      say(
+        `Data files are not synchronised: ${data.join(', ')}. "ensemble export" with --data writes those of a project, and people upload theirs there.`,
+      );
     if (values.once) {
       say(
         first.conflicts + first.refused === 0

@@ -39,6 +39,16 @@ test('a file under another name is a rename, once', () => {
   ]);
 });
 
+test('a pipeline under another file name is a rename of both its files; one that was deleted is deleted', () => {
+  const base = files({ 'pipelines/a.json': 'a', 'pipelines/a.layout.json': 'places', 'pipelines/b.json': 'b' });
+  const plan = decideSync(base, files({ 'pipelines/x.json': 'a', 'pipelines/x.layout.json': 'places' }), base);
+  expect(plan.push).toEqual([
+    { path: 'pipelines/b.json', before: 'b', after: null },
+    { path: 'pipelines/x.json', movedFrom: 'pipelines/a.json', before: 'a', after: 'a' },
+    { path: 'pipelines/x.layout.json', movedFrom: 'pipelines/a.layout.json', before: 'places', after: 'places' },
+  ]);
+});
+
 test('an empty folder takes everything, and an empty project too', () => {
   const all = files({ 'cards/a.py': '1', 'pipelines/p.json': '{}' });
   expect([...decideSync(new Map(), new Map(), all).pull.keys()]).toEqual([...all.keys()]);

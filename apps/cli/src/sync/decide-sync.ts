@@ -32,10 +32,12 @@ export function decideSync(base: Files, local: Files, remote: Files): SyncPlan {
   return plan;
 }
 
+const isMovable = (path: string): boolean => path.startsWith('cards/') || path.startsWith('pipelines/');
+
 /** A file that vanished while another with the same text, or nearly, appeared was renamed: nodes and history stay with it. */
 function findMoves(plan: SyncPlan, base: Files, local: Files): void {
-  const gone = plan.push.filter(({ path, after }) => after === null && path.startsWith('cards/'));
-  const appeared = plan.push.filter(({ path, before, after }) => before === null && after !== null && path.startsWith('cards/'));
+  const gone = plan.push.filter(({ path, after }) => after === null && isMovable(path));
+  const appeared = plan.push.filter(({ path, before, after }) => before === null && after !== null && isMovable(path));
   for (const change of appeared) {
     const from = gone.find(({ path }) => base.get(path) === local.get(change.path));
     if (!from) continue;

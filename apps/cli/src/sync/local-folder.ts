@@ -2,9 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 
 export const STATE_FILE = '.ensemble-sync.json';
 const PROJECT_FILE = 'ensemble.json';
+const MOST_NAMED = 8;
+const Project = z.object({ files: z.array(z.object({ name: z.string() })) });
 const PASSED_OVER = /^(\.|__pycache__$|node_modules$)|\.conflict-/;
 
 /** Whether a path inside the folder is one that is kept equal to the project. */
@@ -30,6 +33,15 @@ export async function readLocal(root: string, say: (line: string) => void): Prom
   };
   await visit('');
   return files;
+}
+
+/** Names of the data files that the project's nodes read, and of those below `data/`: each once, some of many. */
+export async function dataLeftOut(root: string): Promise<string[]> {
+  const project = Project.safeParse(JSON.parse((await readText(path.join(root, PROJECT_FILE))) ?? '{}'));
+  const named = project.success ? project.data.files.map(({ name }) => name) : [];
+  const here = await readdir(path.join(root, 'data'), { withFileTypes: true }).catch(() => []);
+  const names = [...new Set([...named, ...here.filter((entry) => entry.isFile()).map(({ name }) => name)])].toSorted();
+  return names.length <= MOST_NAMED ? names : [...names.slice(0, MOST_NAMED), `and ${names.length - MOST_NAMED} more`];
 }
 
 /** Another text whenever a synchronised file was written, made or removed; reads no contents. */

@@ -16,6 +16,8 @@ export interface PipelineRepository {
   /** Oldest first. */
   ofProject(projectId: string): Promise<PipelineRow[]>;
   rename(pipelineId: string, name: string): Promise<PipelineRow>;
+  /** From now on it is not found; its document and its runs stay. */
+  trash(pipelineId: string, at: Date): Promise<PipelineRow>;
 }
 
 export function createPipelineRepository({ prisma }: Database): PipelineRepository {
@@ -30,9 +32,11 @@ export function createPipelineRepository({ prisma }: Database): PipelineReposito
       );
     },
     async find(id) {
-      return (await prisma.pipeline.findUnique({ where: { id } })) ?? undefined;
+      return (await prisma.pipeline.findUnique({ where: { id, trashedAt: null } })) ?? undefined;
     },
-    ofProject: (projectId) => prisma.pipeline.findMany({ where: { projectId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
+    ofProject: (projectId) =>
+      prisma.pipeline.findMany({ where: { projectId, trashedAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
     rename: (id, name) => prisma.pipeline.update({ where: { id }, data: { name } }),
+    trash: (id, at) => prisma.pipeline.update({ where: { id }, data: { trashedAt: at } }),
   };
 }

@@ -11,6 +11,9 @@ export interface PipelinesOptions extends Omit<ImportDependencies, 'repository' 
   database: Database;
   /** The project's pipelines changed; resolves when its index shows them. */
   onChanged(projectId: string): Promise<void>;
+  /** Nobody may read it any more. */
+  onTrashed(pipelineId: string): Promise<void>;
+  now(): number;
 }
 
 export interface Pipelines {
@@ -22,12 +25,14 @@ export interface Pipelines {
   /** Rows for documents that are written already, in a transaction of the caller's. The caller tells the index. */
   addAll(sql: Sql, projectId: string, pipelines: readonly { id: string; name: string }[]): Promise<void>;
   rename(pipelineId: string, name: string): Promise<Pipeline>;
+  /** It is gone for everybody, also for who has it open; its document and its runs stay. */
+  trash(pipelineId: string): Promise<void>;
   importFolder(actor: Actor, projectId: string, body: ImportBody): Promise<ImportResult>;
 }
 
 const present = ({ id, projectId, name, createdAt }: PipelineRow): Pipeline => ({ id, projectId, name, createdAt: createdAt.getTime() });
 
-export function createPipelines({ database, onChanged, ...rest }: PipelinesOptions): Pipelines {
+export function createPipelines({ database, onChanged, onTrashed, now, ...rest }: PipelinesOptions): Pipelines {
   const repository = createPipelineRepository(database);
   return {
     projectOf: async (pipelineId) => (await repository.find(pipelineId))?.projectId,
@@ -47,6 +52,11 @@ export function createPipelines({ database, onChanged, ...rest }: PipelinesOptio
       const row = await repository.rename(pipelineId, name);
       await onChanged(row.projectId);
       return present(row);
+    },
+    async trash(pipelineId) {
+      const row = await repository.trash(pipelineId, new Date(now()));
+      await onTrashed(pipelineId);
+      await onChanged(row.projectId);
     },
     importFolder: (actor, projectId, body) =>
       importFolder(

@@ -1,7 +1,7 @@
 /** Rows of `project` and `project_member`. */
 import type { Role } from '@ensemble/permissions';
 import { ProjectRole } from '@ensemble/protocol';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
 
 export interface ProjectRow {
   id: string;
@@ -10,7 +10,10 @@ export interface ProjectRow {
 }
 
 export interface ProjectRepository {
-  add(project: { id: string; name: string }, owners: readonly string[]): Promise<ProjectRow>;
+  add(project: { id: string; name: string; arriving?: boolean }, owners: readonly string[]): Promise<ProjectRow>;
+  /** In a transaction of the caller's. */
+  arrived(sql: Sql, projectId: string): Promise<void>;
+  removeArriving(): Promise<void>;
   find(projectId: string): Promise<ProjectRow | undefined>;
   /** Newest first. */
   all(): Promise<ProjectRow[]>;
@@ -27,19 +30,22 @@ export function createProjectRepository({ prisma }: Database): ProjectRepository
     add: (project, owners) =>
       prisma.project.create({ data: { ...project, members: { create: owners.map((userId) => ({ userId, role: 'owner' })) } } }),
     async find(id) {
-      return (await prisma.project.findUnique({ where: { id } })) ?? undefined;
+      return (await prisma.project.findUnique({ where: { id, arriving: false } })) ?? undefined;
     },
-    all: () => prisma.project.findMany({ orderBy: { createdAt: 'desc' } }),
+    all: () => prisma.project.findMany({ where: { arriving: false }, orderBy: { createdAt: 'desc' } }),
     async ofUser(userId) {
       const rows = await prisma.projectMember.findMany({
-        where: { userId },
+        where: { userId, project: { arriving: false } },
         include: { project: true },
         orderBy: { project: { createdAt: 'desc' } },
       });
       return rows.map(({ project, role }) => ({ ...project, role: ProjectRole.parse(role) }));
     },
     async roleOf(projectId, userId) {
-      const row = await prisma.projectMember.findUnique({ where: { projectId_userId: { projectId, userId } }, select: { role: true } });
+      const row = await prisma.projectMember.findUnique({
+        where: { projectId_userId: { projectId, userId }, project: { arriving: false } },
+        select: { role: true },
+      });
       return row ? ProjectRole.parse(row.role) : undefined;
     },
     async setRole(projectId, userId, role) {
@@ -49,8 +55,14 @@ export function createProjectRepository({ prisma }: Database): ProjectRepository
         update: { role },
       });
     },
+    async arrived(sql, projectId) {
+      await sql.query('UPDATE project SET arriving = false WHERE id = $1', [projectId]);
+    },
+    async removeArriving() {
+      await prisma.project.deleteMany({ where: { arriving: true } });
+    },
     async remove(id) {
-      await prisma.project.delete({ where: { id } });
+      await prisma.project.deleteMany({ where: { id } });
     },
     async members(projectId) {
       const rows = await prisma.projectMember.findMany({

@@ -2,7 +2,7 @@
 import type { Actor, Role } from '@ensemble/permissions';
 import type { JoinInfo, Member, Project } from '@ensemble/protocol';
 import { notFound } from '../../platform/api-error.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Accounts } from '../accounts/index.ts';
 import { createAuthorize, type Authorize } from './authorize.ts';
@@ -23,6 +23,12 @@ export interface Projects {
   roleOf(userId: string, projectId: string): Promise<Role | undefined>;
   exists(projectId: string): Promise<boolean>;
   create(actor: Actor, name: string): Promise<Project>;
+  /** One that nobody sees before `arrived`: whatever ends the process meanwhile leaves nothing that people find. */
+  createArriving(actor: Actor, name: string): Promise<Project>;
+  /** In the transaction that brings what is in it. */
+  arrived(sql: Sql, projectId: string): Promise<void>;
+  /** Once, at the start: removes what a process that is gone was importing. */
+  discardArriving(): Promise<void>;
   /** Takes back a project that was made a moment ago, with everything in it. */
   discard(projectId: string): Promise<void>;
   list(actor: Actor): Promise<Project[]>;
@@ -50,14 +56,19 @@ export function createProjects({ database, accounts, onFirstProject, onRoleChang
     },
     onRoleChanged: async (projectId, userId) => await onRoleChanged?.(projectId, userId),
   };
+  async function create(actor: Actor, project: { name: string; arriving?: boolean }): Promise<Project> {
+    const owners = actor.kind === 'user' ? [actor.userId] : await accounts.owners();
+    return present(await repository.add({ id: newId(), ...project }, owners), 'owner');
+  }
+
   return {
     authorize: createAuthorize(repository),
     roleOf: (userId, projectId) => repository.roleOf(projectId, userId),
     exists: async (projectId) => (await repository.find(projectId)) !== undefined,
-    async create(actor, name) {
-      const owners = actor.kind === 'user' ? [actor.userId] : await accounts.owners();
-      return present(await repository.add({ id: newId(), name }, owners), 'owner');
-    },
+    create: (actor, name) => create(actor, { name }),
+    createArriving: (actor, name) => create(actor, { name, arriving: true }),
+    arrived: repository.arrived,
+    discardArriving: repository.removeArriving,
     discard: (projectId) => repository.remove(projectId),
     async list(actor) {
       if (actor.kind === 'operator') return (await repository.all()).map((row) => present(row, 'owner'));

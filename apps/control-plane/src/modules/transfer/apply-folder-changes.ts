@@ -17,7 +17,7 @@ type Text = { toJSON(): string; insert(index: number, text: string): void; delet
 export interface FolderPorts extends Omit<ExportPorts, 'files' | 'readBytes' | 'cards' | 'pipelines'> {
   cards: Pick<Cards, 'cardsOfProject' | 'prepareImport'>;
   cardFiles: Pick<CardFiles, 'move' | 'trash'>;
-  pipelines: Pick<Pipelines, 'list' | 'addAll' | 'rename'>;
+  pipelines: Pick<Pipelines, 'list' | 'addAll' | 'rename' | 'trash'>;
   editDocument(name: string, actor: string, change: (doc: PipelineDocument) => void): Promise<void>;
   onImported(projectId: string): Promise<void>;
 }
@@ -133,25 +133,36 @@ async function changePipeline(
 ): Promise<Outcome> {
   const layoutPath = path.replace(/\.json$/, '.layout.json');
   const present = new Map(folder.files.map((file) => [file.path, file.text]));
+  // Its file has another name now: so has the pipeline.
+  const from = changes.find((change) => change.path === path)?.movedFrom ?? path;
   const textsOf = (when: 'before' | 'after'): [string | null, string | undefined] => {
-    const of = (file: string): string | null => {
+    const of = (file: string, was: string): string | null => {
       const change = changes.find((one) => one.path === file);
-      return change ? change[when] : (present.get(file) ?? null);
+      return change ? change[when] : (present.get(was) ?? null);
     };
-    return [of(path), of(layoutPath) ?? undefined];
+    return [of(path, from), of(layoutPath, from.replace(/\.json$/, '.layout.json')) ?? undefined];
   };
-  const pipeline = folder.pipelines.find(({ file }) => `pipelines/${file}.json` === path);
+  const pipeline = folder.pipelines.find(({ file }) => `pipelines/${file}.json` === from);
   const [logic, layout] = textsOf('after');
   if (logic === null) {
-    if (!pipeline) return { outcome: 'applied' };
-    return refused(`${path} was deleted in the folder. A pipeline is not deleted by its file: it is written again.`);
+    if (!pipeline) {
+      if (changes.every(({ after: wanted }) => wanted === null)) return { outcome: 'applied' };
+      return conflict(`${layoutPath} was changed in the folder, and its pipeline deleted in the project.`);
+    }
+    if (changes.some(({ path: file, before: known }) => (present.get(file) ?? null) !== known))
+      return conflict(`${path} was deleted in the folder and changed in the project.`);
+    await ports.pipelines.trash(pipeline.pipelineId);
+    return { outcome: 'applied' };
   }
   const after = readPipelineFiles(logic, layout);
   if (!after) return refused(`${path} is no pipeline file: mend it, and it is taken over then.`);
   const [lost] = messagesOf(after.findings, 'not-understood');
   if (lost !== undefined) return refused(`${path}: ${lost} Mend it, and it is taken over then.`);
-  if (!pipeline) return await addPipeline({ ports, project, actor }, after);
   const [logicBefore, layoutBefore] = textsOf('before');
+  if (!pipeline) {
+    if (logicBefore !== null) return conflict(`${path} was changed in the folder and deleted in the project.`);
+    return await addPipeline({ ports, project, actor }, after);
+  }
   const before = logicBefore === null ? undefined : readPipelineFiles(logicBefore, layoutBefore);
   if (!before) return conflict(`${path} is new in the folder and, differently, in the project.`);
   let conflicts: string[] = [];
@@ -159,7 +170,8 @@ async function changePipeline(
     ({ conflicts } = applyPipelineChange(doc, before, after, actor));
   });
   if (conflicts.length > 0) return conflict(`${path}: ${conflicts.slice(0, 3).join(' ')}`);
-  if (after.name !== before.name) await ports.pipelines.rename(pipeline.pipelineId, after.name.slice(0, 120));
+  const name = from === path || after.name !== before.name ? after.name : path.slice('pipelines/'.length, -'.json'.length);
+  if (name !== before.name) await ports.pipelines.rename(pipeline.pipelineId, name.slice(0, 120));
   return { outcome: 'applied' };
 }
 

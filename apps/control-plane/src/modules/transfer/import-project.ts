@@ -1,6 +1,7 @@
 /**
  * Brings the files of a folder or zip into a project. Everything is checked before anything is written, documents are
- * written before the rows that show them, and all rows come in one transaction: all of it is there, or nothing. Runs nothing.
+ * written before the rows that show them, and all rows come in one transaction: all of it is there, or nothing. A new project
+ * is hidden until then, and removed at the next start if there is no then. Runs nothing.
  */
 import type { CardReader } from '@ensemble/cards';
 import type { Actor } from '@ensemble/permissions';
@@ -22,7 +23,7 @@ import { count, readProjectFolder, type IncomingProject } from './read-project-f
 type PipelineDocument = Parameters<typeof writeGraph>[0];
 
 export interface ImportPorts {
-  projects: Pick<Projects, 'create' | 'discard'>;
+  projects: Pick<Projects, 'createArriving' | 'arrived' | 'discard'>;
   pipelines: Pick<Pipelines, 'addAll'>;
   cards: Pick<Cards, 'builtIn' | 'cardsOfProject' | 'prepareImport'>;
   files: Pick<ProjectFiles, 'add' | 'list' | 'hide'>;
@@ -53,7 +54,7 @@ export async function importProject(
     throw new ApiError('too-large', `The pipelines have ${nodes} nodes; at most ${MAX_NODES} can be imported at once.`);
   const cards = await knownCards(ports, 'project' in into ? into.project.id : undefined, incoming);
   if ('project' in into) return await bringIn(ports, actor, incoming, into.project, cards);
-  const project = await ports.projects.create(actor, plainName(incoming.name) || plainName(into.newName) || 'Imported project');
+  const project = await ports.projects.createArriving(actor, plainName(incoming.name) || plainName(into.newName) || 'Imported project');
   try {
     return await bringIn(ports, actor, incoming, project, cards);
   } catch (error) {
@@ -90,7 +91,10 @@ async function bringIn(
         const result = writeGraph(doc, pipeline, label);
         if (!result.ok) throw new ApiError('invalid-pipeline', result.message);
       });
-    await prepared.write(label, (sql) => ports.pipelines.addAll(sql, project.id, pipelines));
+    await prepared.write(label, async (sql) => {
+      await ports.pipelines.addAll(sql, project.id, pipelines);
+      await ports.projects.arrived(sql, project.id);
+    });
   } catch (error) {
     for (const file of await ports.files.list(project.id))
       if (

@@ -178,7 +178,7 @@ async function anyDrawnNode(
   cardType: string,
 ): Promise<DrawnNode | undefined> {
   const rows = await sql.query<{ id: string }>(
-    `SELECT id FROM pipeline WHERE project_id = $1 ORDER BY created_at DESC LIMIT ${PIPELINES_LOOKED_AT}`,
+    `SELECT id FROM pipeline WHERE project_id = $1 AND trashed_at IS NULL ORDER BY created_at DESC LIMIT ${PIPELINES_LOOKED_AT}`,
     [projectId],
   );
   for (const { id } of rows) {
