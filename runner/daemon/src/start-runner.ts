@@ -1,5 +1,6 @@
 /** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { openStore } from '@ensemble/artifact-store';
 import { busNames, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
@@ -98,7 +99,14 @@ export async function startRunner(
       memoryBytes: totalmem() - freemem(),
     }),
     outboxFolder: config.outboxFolder,
-    attemptPorts: { engine, store, environments, folderBytes: config.folderBytes, clock: () => performance.now() },
+    attemptPorts: {
+      engine,
+      store,
+      environments,
+      folderBytes: config.folderBytes,
+      logsFolder: join(config.workspace, 'logs'),
+      clock: () => performance.now(),
+    },
     logger,
   });
   await link.start();

@@ -60,6 +60,9 @@ export type HarnessResult = z.infer<typeof HarnessResult>;
 
 export const HarnessEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), fraction: z.number().min(0).max(1), message: z.string().max(500) }),
-  z.object({ kind: z.literal('metric'), name: z.string().max(200), value: z.number(), step: z.number().nullable() }),
+  /** Null is a value that is no finite number. Without a step, points of one name are counted. */
+  z.object({ kind: z.literal('metric'), name: z.string().max(200), value: z.number().nullable(), step: z.number().nullable() }),
+  /** Points that came too fast to be sent, since the last time. */
+  z.object({ kind: z.literal('dropped'), points: z.number().int().positive() }),
 ]);
 export type HarnessEvent = z.infer<typeof HarnessEvent>;

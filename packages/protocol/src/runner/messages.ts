@@ -110,9 +110,34 @@ export const StepError = z.object({
 });
 export type StepError = z.infer<typeof StepError>;
 
-/** Where one attempt's log is, once it ended. `bytes` counts what was kept. */
-export const LogArtifact = z.object({ sha256: Sha256, bytes: z.number().int().nonnegative(), truncated: z.boolean() });
+/** Bytes of a log from `start` up to, not including, `end` that were not kept, with the lines that ended in them where that is known. */
+export const LogGap = z.object({
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  lines: z.number().int().nonnegative().optional(),
+});
+export type LogGap = z.infer<typeof LogGap>;
+
+/**
+ * Where one attempt's log is, once it ended. `bytes` counts what was kept: beginning and end, one after the other, and `gap` says
+ * what is missing between them. Positions in a log are always those of all that was printed. A `truncated` log without a `gap`
+ * lacks its end, or says itself what was left out.
+ */
+export const LogArtifact = z.object({
+  sha256: Sha256,
+  bytes: z.number().int().nonnegative(),
+  truncated: z.boolean(),
+  gap: LogGap.optional(),
+});
 export type LogArtifact = z.infer<typeof LogArtifact>;
+
+/** What `log_metric` was told in one attempt: see `metric-columns.ts`. */
+export const MetricArtifact = z.object({
+  sha256: Sha256,
+  bytes: z.number().int().nonnegative(),
+  points: z.number().int().nonnegative(),
+});
+export type MetricArtifact = z.infer<typeof MetricArtifact>;
 
 /** The end of an attempt, on the RESULTS stream. `Nats-Msg-Id` is `<attemptId>.result`. */
 export const AttemptResult = z.object({
@@ -129,6 +154,7 @@ export const AttemptResult = z.object({
   previewError: z.string().optional(),
   error: StepError.optional(),
   log: LogArtifact.optional(),
+  metrics: MetricArtifact.optional(),
   isolation: IsolationLevel,
   /** card: a child of a warm sandbox's zygote ran the card. container: a sandbox started for it. Absent when nothing was executed. */
   warm: WarmLevel.optional(),
@@ -137,25 +163,14 @@ export const AttemptResult = z.object({
 export type AttemptResult = z.infer<typeof AttemptResult>;
 
 /** Core NATS, at most once, for screens only: nothing is decided from it. */
-export const StepNews = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('progress'),
-    attemptId: z.string(),
-    runId: z.string(),
-    nodeId: z.string(),
-    fraction: z.number().min(0).max(1),
-    message: z.string().max(500),
-  }),
-  z.object({
-    kind: z.literal('metric'),
-    attemptId: z.string(),
-    runId: z.string(),
-    nodeId: z.string(),
-    name: z.string().max(200),
-    value: z.number(),
-    step: z.number().nullable(),
-  }),
-]);
+export const StepNews = z.object({
+  kind: z.literal('progress'),
+  attemptId: z.string(),
+  runId: z.string(),
+  nodeId: z.string(),
+  fraction: z.number().min(0).max(1),
+  message: z.string().max(500),
+});
 export type StepNews = z.infer<typeof StepNews>;
 
 /** Once a second. A runner that is silent for `RUNNER_LOST_AFTER_MS` is lost. */
@@ -197,7 +212,10 @@ export type WarmRequest = z.infer<typeof WarmRequest>;
 export const CancelRequest = z.object({ v: z.literal(1), attemptId: z.string(), handBack: z.boolean().optional() });
 export type CancelRequest = z.infer<typeof CancelRequest>;
 
-/** A range of a running attempt's log, in bytes. The reply is raw bytes; header `Log-Size` tells how long the log is so far. */
+/**
+ * A range of a running attempt's log, in bytes. The reply is raw bytes; header `Log-Size` tells how long the log is so far, and
+ * `Log-Offset` where the bytes begin: later than asked for where those before were not kept.
+ */
 export const LogRequest = z.object({
   v: z.literal(1),
   attemptId: z.string(),
@@ -209,6 +227,31 @@ export const LogRequest = z.object({
     .max(512 * 1024),
 });
 export type LogRequest = z.infer<typeof LogRequest>;
+
+/** A running attempt's metrics, thinned to about so many points for each series. The reply is a `MetricView`. */
+export const MetricRequest = z.object({ v: z.literal(1), attemptId: z.string(), points: z.number().int().min(2).max(10_000) });
+export type MetricRequest = z.infer<typeof MetricRequest>;
+
+/**
+ * Somebody looks at the attempt: for `WATCH_LEASE_MS` its runner publishes what is new to `busNames.liveLog` and `liveMetrics`, at
+ * most every `LIVE_FRAME_MS`. With neither flag it stops at once. Never answered.
+ */
+export const WatchRequest = z.object({ v: z.literal(1), attemptId: z.string(), log: z.boolean(), metrics: z.boolean() });
+export type WatchRequest = z.infer<typeof WatchRequest>;
+
+export const WATCH_LEASE_MS = 15_000;
+export const LIVE_FRAME_MS = 75;
+/** Of what was printed since the last frame only the end is sent. What is between is a gap that ranges fill. */
+export const LIVE_FRAME_BYTES = 64 * 1024;
+export const MAX_LOG_RANGE_BYTES = 512 * 1024;
+
+/** New points in the order they came. `from` counts those before. Of a storm only the number is told. */
+export const LiveMetrics = z.object({
+  from: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+  points: z.array(z.tuple([z.string(), z.number(), z.number().nullable()])).max(2_000),
+});
+export type LiveMetrics = z.infer<typeof LiveMetrics>;
 
 export const HEARTBEAT_MS = 1_000;
 export const RUNNER_LOST_AFTER_MS = 3_500;

@@ -32,6 +32,12 @@ export const busNames = (prefix: string) => {
     log: (runnerId: string) => `${prefix}.runner.${runnerId}.log`,
     /** Answers to one runner: nobody else may hear them. */
     inbox: (runnerId: string) => `_INBOX_${prefix}_${runnerId}`,
+    metrics: (runnerId: string) => `${prefix}.runner.${runnerId}.metrics`,
+    watch: (runnerId: string) => `${prefix}.runner.${runnerId}.watch`,
+    /** What a watched attempt does, as it does it: bytes of its log with the headers of a range, and `LiveMetrics`. */
+    liveLog: (runnerId: string, attemptId: string) => `${prefix}.live.${runnerId}.${attemptId}.log`,
+    liveMetrics: (runnerId: string, attemptId: string) => `${prefix}.live.${runnerId}.${attemptId}.metrics`,
+    allLive: (runnerId: string) => `${prefix}.live.${runnerId}.>`,
   };
 };
 export type BusNames = ReturnType<typeof busNames>;

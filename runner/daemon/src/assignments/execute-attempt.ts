@@ -2,19 +2,20 @@
  * One attempt from its assignment to its result: fetch, stage, ask, run, collect, judge.
  * Knows the order of things; the bus, the engine and the store come in as ports.
  */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import { HarnessEvent, StepSpec, type Assignment, type AttemptResult } from '@ensemble/protocol';
 import type { ExecutionEngine, Sandbox } from '../engines/execution-engine.ts';
 import { EnvironmentUnavailable, type EnvironmentLease, type Environments } from '../environments/environments.ts';
 import { collectOutputs } from '../workspace/collect-outputs.ts';
 import { judgeAttempt } from '../workspace/judge-attempt.ts';
-import { LogKeeper } from '../workspace/log-keeper.ts';
+import { LogFile } from '../workspace/log-file.ts';
+import { MetricKeeper } from '../workspace/metric-keeper.ts';
 import { stageStep } from '../workspace/stage-step.ts';
 import { trustKeyOf } from './trust-key.ts';
 
 const MAX_SPEC_BYTES = 64 * 1024 ** 2;
-const LOG_HEAD_BYTES = 1024 ** 2;
-const LOG_TAIL_BYTES = 3 * 1024 ** 2;
 
 export interface AttemptPorts {
   engine: ExecutionEngine;
@@ -24,9 +25,11 @@ export interface AttemptPorts {
   /** Numbers of the GPUs that are its own, once it executes. */
   gpus(): readonly number[];
   folderBytes: number;
+  /** Where logs are written while cards run; nobody else writes there. */
+  logsFolder: string;
   /** Asks the control plane. False: the attempt is not wanted any more. Rejects when nobody answered. */
   claim(): Promise<boolean>;
-  onEvent(event: HarnessEvent): void;
+  onProgress(fraction: number, message: string): void;
   /** Milliseconds, monotonic. */
   clock(): number;
 }
@@ -34,7 +37,9 @@ export interface AttemptPorts {
 /** An attempt that this daemon holds. `stop` is safe at any time. */
 export class RunningAttempt {
   readonly assignment: Assignment;
-  readonly log = new LogKeeper(LOG_HEAD_BYTES, LOG_TAIL_BYTES);
+  /** The files of the log stay until `removeLog`. */
+  readonly log: LogFile;
+  readonly metrics = new MetricKeeper();
   readonly #ports: AttemptPorts;
   readonly #slot: number;
   readonly #stopping = new AbortController();
@@ -46,6 +51,10 @@ export class RunningAttempt {
     this.assignment = assignment;
     this.#slot = slot;
     this.#ports = ports;
+    const { attemptId, runId, nodeId } = assignment;
+    // Ids come from messages: as folder names they are hashed.
+    const name = createHash('sha256').update(attemptId).digest('hex').slice(0, 32);
+    this.log = new LogFile(join(ports.logsFolder, name), { attemptId, runId, nodeId });
   }
 
   /** Settles when no process of the attempt is left. */
@@ -97,12 +106,12 @@ export class RunningAttempt {
         if (!(reason instanceof EnvironmentUnavailable)) return infrastructure(sentence(reason));
         this.log.append(Buffer.from(`${reason.message}\n\n${reason.fault.details ?? ''}`));
         const kind = reason.fault.temporary ? 'infrastructure' : 'environment';
-        return finish({ outcome: 'failed', error: { kind, message: reason.message }, ...(await this.#storeLog()) });
+        return finish({ outcome: 'failed', error: { kind, message: reason.message }, ...(await this.#storeTraces()) });
       }
       try {
         return finish(await this.#run(staged.value.sandbox, staged.value.spec));
       } catch (error) {
-        return { ...infrastructure(sentence(error)), ...(await this.#storeLog()) };
+        return { ...infrastructure(sentence(error)), ...(await this.#storeTraces()) };
       }
     } finally {
       if (sandbox !== null) await engine.dispose(sandbox).catch(() => undefined);
@@ -123,11 +132,7 @@ export class RunningAttempt {
       this.#lease = await this.#ports.environments.obtain(spec.requirements, {
         signal: this.#stopping.signal,
         onProgress: (message, fraction) =>
-          this.#ports.onEvent({
-            kind: 'progress',
-            fraction: fraction ?? 0,
-            message: `preparing its Python environment: ${message}`.slice(0, 500),
-          }),
+          this.#ports.onProgress(fraction ?? 0, `preparing its Python environment: ${message}`.slice(0, 500)),
       });
     }
     const python = this.#lease?.python;
@@ -154,12 +159,9 @@ export class RunningAttempt {
     };
     const end = await engine.run(sandbox, program, limits, {
       output: (bytes) => this.log.append(bytes),
-      event: (line) => {
-        const event = parseEvent(line);
-        if (event !== null) this.#ports.onEvent(event);
-      },
+      event: (line) => this.#take(parseEvent(line)),
     });
-    const [collected, log] = await Promise.all([collectOutputs(sandbox.host.out, spec, store), this.#storeLog()]);
+    const [collected, traces] = await Promise.all([collectOutputs(sandbox.host.out, spec, store), this.#storeTraces()]);
     const logEnd = this.log.range(Math.max(0, this.log.size - 2_000), 2_000).bytes.toString('utf8');
     const verdict = judgeAttempt({
       end,
@@ -170,10 +172,10 @@ export class RunningAttempt {
       logEnd,
     });
     const { warm } = end;
-    if (verdict.outcome !== 'succeeded') return { ...verdict, ...log, warm };
+    if (verdict.outcome !== 'succeeded') return { ...verdict, ...traces, warm };
     return {
       ...verdict,
-      ...log,
+      ...traces,
       warm,
       outputs: collected.outputs,
       ...(collected.preview === null ? {} : { preview: collected.preview }),
@@ -181,11 +183,17 @@ export class RunningAttempt {
     };
   }
 
-  async #storeLog(): Promise<Pick<AttemptResult, 'log'>> {
-    if (this.log.size === 0) return {};
-    const { bytes, truncated } = this.log.finish();
-    const stored = await this.#ports.store.put(bytes).catch(() => null);
-    return stored === null ? {} : { log: { sha256: stored.sha256, bytes: stored.size, truncated } };
+  #take(event: HarnessEvent | null): void {
+    if (event?.kind === 'progress') this.#ports.onProgress(event.fraction, event.message);
+    else if (event?.kind === 'metric') this.metrics.add(event.name, event.step, event.value);
+    else if (event?.kind === 'dropped') this.metrics.drop(event.points);
+  }
+
+  /** What it printed and measured, whichever way it ended. What cannot be stored is left out. */
+  async #storeTraces(): Promise<Pick<AttemptResult, 'log' | 'metrics'>> {
+    const { store } = this.#ports;
+    const [log, metrics] = await Promise.all([this.log.store(store), this.metrics.store(store)]);
+    return { ...(log === null ? {} : { log }), ...(metrics === null ? {} : { metrics }) };
   }
 }
 

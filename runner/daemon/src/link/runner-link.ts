@@ -17,10 +17,11 @@ import {
   ClaimReply,
   HEARTBEAT_MS,
   LogRequest,
+  MetricRequest,
+  WatchRequest,
   type AttemptResult,
   type BusNames,
   type ClaimRequest,
-  type HarnessEvent,
   type RunnerHeartbeat,
   type StepNews,
   WarmRequest,
@@ -29,6 +30,8 @@ import type { Logger } from 'pino';
 import { RunningAttempt, type AttemptPorts } from '../assignments/execute-attempt.ts';
 import { trustKeyOf } from '../assignments/trust-key.ts';
 import { ResourceGate, type Capacity } from '../assignments/resource-gate.ts';
+import { storeLeftLogs } from '../workspace/log-file.ts';
+import { LiveFrames } from './live-frames.ts';
 import { openResultOutbox, type ResultOutbox } from './result-outbox.ts';
 
 const CLAIM_TIMEOUT_MS = 2_000;
@@ -48,7 +51,7 @@ export interface RunnerLinkOptions {
   /** What the machine is doing. */
   load(): RunnerHeartbeat['load'];
   outboxFolder: string;
-  attemptPorts: Omit<AttemptPorts, 'claim' | 'onEvent' | 'runnerId' | 'gpus'>;
+  attemptPorts: Omit<AttemptPorts, 'claim' | 'onProgress' | 'runnerId' | 'gpus'>;
   logger: Logger;
 }
 
@@ -68,6 +71,7 @@ export class RunnerLink {
   readonly #js: JetStreamClient;
   readonly #held = new Map<string, Held>();
   readonly #gate: ResourceGate;
+  readonly #live: LiveFrames;
   readonly #startedAt = Date.now();
   #outbox: ResultOutbox | undefined;
   #timers: NodeJS.Timeout[] = [];
@@ -78,6 +82,7 @@ export class RunnerLink {
     this.#names = busNames(options.prefix);
     this.#js = jetstream(options.nc, { timeout: PUBLISH_TIMEOUT_MS });
     this.#gate = new ResourceGate(options.capacity);
+    this.#live = new LiveFrames(options.nc, this.#names, (attemptId) => this.#held.get(attemptId)?.attempt);
   }
 
   /** Begins to serve. Settles when the bus knows of this runner. */
@@ -89,8 +94,16 @@ export class RunnerLink {
       (result, error) => logger.warn({ err: error, attemptId: result.attemptId }, 'a result was not acknowledged; sending it again'),
     );
     await this.#outbox.resume();
+    await this.#sendLeftLogs(this.#outbox);
     nc.subscribe(this.#names.cancel(runnerId), { callback: (error, message) => void (error === null && this.#onCancel(message)) });
     nc.subscribe(this.#names.log(runnerId), { callback: (error, message) => void (error === null && this.#onLog(message)) });
+    nc.subscribe(this.#names.metrics(runnerId), { callback: (error, message) => void (error === null && this.#onMetrics(message)) });
+    nc.subscribe(this.#names.watch(runnerId), {
+      callback: (error, message) => {
+        const request = error === null ? parse(WatchRequest, message.string()) : null;
+        if (request !== null) this.#live.watch(request);
+      },
+    });
     for (const pool of pools) {
       nc.subscribe(this.#names.warm(pool), {
         callback: (error, message) => {
@@ -117,6 +130,7 @@ export class RunnerLink {
     while (this.#held.size > 0 && Date.now() < last) await pause(20);
     this.#heartbeat();
     this.#timers.forEach(clearInterval);
+    this.#live.stop();
     this.#outbox?.close();
   }
 
@@ -179,7 +193,7 @@ export class RunnerLink {
       runnerId,
       gpus: () => lease.gpus,
       claim: () => this.#claim(attemptId, message),
-      onEvent: (event) => this.#publishNews(assignment, event),
+      onProgress: (fraction, message) => this.#publishNews(assignment, fraction, message),
     });
     const held: Held = { attempt, message };
     this.#held.set(attemptId, held);
@@ -198,6 +212,7 @@ export class RunnerLink {
     } finally {
       lease.leave();
       this.#held.delete(attemptId);
+      attempt.log.remove();
     }
   }
 
@@ -214,14 +229,35 @@ export class RunnerLink {
     return ClaimReply.parse(reply.json()).go;
   }
 
+  /** What a daemon before this one was executing when it was killed: the log is all that is left of it. */
+  async #sendLeftLogs(outbox: ResultOutbox): Promise<void> {
+    const { attemptPorts, runnerId, logger } = this.#options;
+    for (const { owner, log } of await storeLeftLogs(attemptPorts.logsFolder, attemptPorts.store)) {
+      const message = 'the runner that executed it was killed; its log up to then is kept';
+      logger.info({ ...owner, bytes: log.bytes }, 'the log of a killed attempt is kept');
+      const result: AttemptResult = {
+        v: 1,
+        ...owner,
+        runnerId,
+        outcome: 'failed',
+        error: { kind: 'infrastructure', message },
+        outputs: [],
+        log,
+        isolation: attemptPorts.engine.isolation,
+        durationMs: 0,
+      };
+      outbox.send(result).catch(() => undefined);
+    }
+  }
+
   async #publish(result: AttemptResult): Promise<void> {
     await this.#js.publish(this.#names.result(result.runnerId, result.runId), JSON.stringify(result), {
       msgID: `${result.attemptId}.result`,
     });
   }
 
-  #publishNews({ attemptId, runId, nodeId }: Assignment, event: HarnessEvent): void {
-    const news: StepNews = { ...event, attemptId, runId, nodeId };
+  #publishNews({ attemptId, runId, nodeId }: Assignment, fraction: number, message: string): void {
+    const news: StepNews = { kind: 'progress', attemptId, runId, nodeId, fraction, message };
     if (!this.#options.nc.isClosed()) this.#options.nc.publish(this.#names.news(runId), JSON.stringify(news));
   }
 
@@ -254,6 +290,12 @@ export class RunnerLink {
     // Larger than asked for when the middle of a long log is gone.
     about.set('Log-Offset', String(offset));
     message.respond(bytes, { headers: about });
+  }
+
+  #onMetrics(message: Msg): void {
+    const request = parse(MetricRequest, message.string());
+    const metrics = request === null ? undefined : this.#held.get(request.attemptId)?.attempt.metrics;
+    message.respond(request === null || metrics === undefined ? '' : JSON.stringify(metrics.view(request.points)));
   }
 }
 
