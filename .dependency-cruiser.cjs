@@ -7,6 +7,7 @@ const MODULE_ORDER = [
   ['collaboration'],
   ['datasets', 'transfer'],
   ['runs'],
+  ['logs'],
 ];
 const modulesPath = '^apps/control-plane/src/modules/';
 

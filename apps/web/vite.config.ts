@@ -15,6 +15,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       '/api': { target: server, changeOrigin: false },
+      '/live': { target: server, ws: true, changeOrigin: false },
       '/collab': { target: server, ws: true, changeOrigin: false },
     },
   },

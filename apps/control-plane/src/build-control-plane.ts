@@ -15,6 +15,7 @@ import {
 } from './modules/cards/index.ts';
 import { createEnvironments, registerEnvironmentRoutes } from './modules/environments/index.ts';
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
+import { createLiveSockets, registerLogRoutes } from './modules/logs/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
 import { madeTables, outputOf, registerRunRoutes } from './modules/runs/index.ts';
@@ -26,7 +27,7 @@ import { createTableEngine } from './platform/duckdb/table-engine.ts';
 import type { App } from './platform/http/app.ts';
 import { newId } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
-import { mountCollaborationSocket, startCollaboration, type CollaborationService } from './services/collaboration.ts';
+import { mountCollaborationSocket, mountLiveSocket, startCollaboration, type CollaborationService } from './services/collaboration.ts';
 import { createDocumentAccess } from './services/document-access.ts';
 import { describeApi } from './services/http/describe-api.ts';
 import { registerHealthRoute } from './services/http/health-route.ts';
@@ -36,6 +37,7 @@ import { Orchestrator } from './services/orchestrator.ts';
 import { createProjectIndex } from './services/project-index.ts';
 
 const DATABASE_CHECK_MS = 2_000;
+const SESSION_CHECK_MS = 1_000;
 
 export interface ControlPlaneParts {
   database: Database;
@@ -103,7 +105,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     database,
     accounts,
     onFirstProject: async (projectId) => void (await pipelines.create(projectId, 'My first pipeline')),
-    onRoleChanged: (_projectId, userId) => documents.collaboration.disconnectUser(userId),
+    onRoleChanged: (_projectId, userId) => sendAway(userId),
   });
   const documents = startCollaboration({
     database,
@@ -187,6 +189,19 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     onLatestRun: (latest) => index.showLatestRun(latest),
   });
 
+  const logs = { sql: database.sql, artifacts, authorize: projects.authorize, bus };
+  const live = createLiveSockets({
+    ...logs,
+    now,
+    onProblem: (error) => logger.warn({ err: error }, 'a live log or metric could not be sent'),
+  });
+  /** From every socket; they come back and are asked again. */
+  const sendAway = (userId: string): Promise<void> => {
+    live.disconnectUser(userId);
+    return documents.collaboration.disconnectUser(userId);
+  };
+  const sessions = setInterval(() => live.disconnectEnded(), SESSION_CHECK_MS);
+
   const doors: Door[] = [];
   const app = await openApp({
     rules: { host: parts.host, publicUrl },
@@ -205,7 +220,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     accounts,
     publicUrl: () => address,
     describeInstance: () => ({ version: parts.version, database: database.kind, isolation: orchestrator.runners.isolation(now()) }),
-    onSignedOut: (userId) => documents.collaboration.disconnectUser(userId),
+    onSignedOut: sendAway,
   });
   registerProjectRoutes(app, { projects, publicUrl: () => address });
   registerPipelineRoutes(app, { pipelines, authorize: projects.authorize });
@@ -278,6 +293,8 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     sql: database.sql,
     bus,
   });
+  registerLogRoutes(app, logs);
+  mountLiveSocket(app, live);
   mountCollaborationSocket(app, documents.collaboration);
   await serveWebApp(app, parts.webDirectory);
   await app.ready();
@@ -299,6 +316,8 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     },
     async stop(deadlineMs) {
       index.stop();
+      clearInterval(sessions);
+      live.stop();
       environments.stop();
       const deadline = Date.now() + deadlineMs;
       const left = (): number => Math.max(0, deadline - Date.now());

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from './platform/database/open-database.ts';
 import { silentLogger } from './platform/logger.ts';
-import { openApp } from './services/http/open-app.ts';
+import { openApp, SOCKETS } from './services/http/open-app.ts';
 import { openTestControlPlane, type TestControlPlane } from './test-control-plane.ts';
 import { joinAs, joinAsOwner, operatorHeaders, type TestPerson } from './test-people.ts';
 
@@ -83,7 +83,7 @@ interface Operation {
 const operations = (): Operation[] =>
   plane
     .routes()
-    .flatMap(({ method, url, action }) => (method === 'HEAD' || url === '/collab' ? [] : [{ method, url, action } as Operation]));
+    .flatMap(({ method, url, action }) => (method === 'HEAD' || SOCKETS.includes(url) ? [] : [{ method, url, action } as Operation]));
 
 const ask = async ({ method, url }: Operation, caller: { cookie?: string; headers?: Record<string, string> }) => {
   const id = url.startsWith('/api/pipelines/') ? params.pipelineId : 'run';

@@ -22,6 +22,8 @@ const deafBus: Bus = {
   endDelivery: async () => {},
   cancel: async () => false,
   readLog: async () => undefined,
+  readMetrics: async () => undefined,
+  watchAttempt: () => ({ stop: () => {} }),
   connected: () => true,
   close: async () => {},
 };

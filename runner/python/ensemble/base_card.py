@@ -48,5 +48,5 @@ class BaseCard(ABC):
         reporting.progress(fraction, message)
 
     def log_metric(self, name: str, value: float, step: float | None = None) -> None:
-        """Adds one point to a live curve. Values that are not finite are left out, with a note in the log."""
+        """Adds one point to a live curve. Values that are not finite are gaps in it, with a note in the log."""
         reporting.metric(name, value, step)

@@ -34,13 +34,21 @@ def metric(name: str, value: float, step: float | None = None) -> None:
     if _listener is None:
         return
     label = str(name)[:MAX_NAME]
-    number = _number(value)
-    if number is None:
-        if label not in _not_finite:
-            _not_finite.add(label)
-            print(f"log_metric: {label!r} is {value!r} at step {step}; points that are no finite number are left out", file=sys.stderr)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, RuntimeError):
+        _say_once(label, f"log_metric: {label!r} is {value!r} at step {step}; a point that is no number is left out")
         return
-    _listener({"kind": "metric", "name": label, "value": number, "step": step if isinstance(step, int) else _number(step)})
+    if not math.isfinite(number):
+        _say_once(label, f"log_metric: {label!r} is {number} at step {step}; points that are no finite number are gaps in its curve")
+    at = step if isinstance(step, int) else _number(step)
+    _listener({"kind": "metric", "name": label, "value": number if math.isfinite(number) else None, "step": at})
+
+
+def _say_once(label: str, sentence: str) -> None:
+    if label not in _not_finite:
+        _not_finite.add(label)
+        print(sentence, file=sys.stderr)
 
 
 def _number(value: object) -> float | None:

@@ -11,19 +11,20 @@ from collections.abc import Callable
 from typing import Any
 
 PROGRESS_SECONDS = 0.1
-METRICS_PER_SECOND = 1_000
-METRIC_BURST = 2_000
+METRICS_PER_SECOND = 20_000
+METRIC_BURST = 100_000
 PATIENCE_MS = 50
 
 
 class EventChannel:
-    """Sends `HarnessEvent`s. What is left out for being too much is made up for at the end by the last value of each name."""
+    """Sends `HarnessEvent`s. What is left out for being too much is counted, and the last value of each name is sent."""
 
     def __init__(self, descriptor: int | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._descriptor = descriptor
         self._clock = clock
         self._lock = threading.RLock()
         self._pending: dict[str, dict[str, Any]] = {}
+        self._dropped = 0
         self._next_progress = 0.0
         self._allowance = float(METRIC_BURST)
         self._refilled = clock()
@@ -48,19 +49,22 @@ class EventChannel:
             return
         with self._lock:
             name = "progress" if event["kind"] == "progress" else f"metric {event['name']}"
-            if self._may_send(event) and self._write(event):
-                self._pending.pop(name, None)
-            else:
+            replaced = self._pending.pop(name, None)
+            if replaced is not None and replaced["kind"] == "metric":
+                self._dropped += 1
+            if not (self._may_send(event) and self._write(event)):
                 self._pending[name] = event
 
     def close(self) -> None:
-        """Sends the last value of everything that was held back."""
+        """Sends the last value of everything that was held back, and how many points were not sent at all."""
         with self._lock:
             if self._descriptor is None:
                 return
             for event in self._pending.values():
                 if not self._write(event):
-                    break
+                    self._dropped += event["kind"] == "metric"
+            if self._dropped:
+                self._write({"kind": "dropped", "points": self._dropped})
             with contextlib.suppress(OSError):
                 # The card may have closed it: whoever closes every descriptor means no harm to its result.
                 os.close(self._descriptor)

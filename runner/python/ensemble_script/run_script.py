@@ -210,7 +210,7 @@ def _print_event(event: dict[str, Any]) -> None:
     if event["kind"] == "metric":
         step = "" if event["step"] is None else f" at {event['step']}"
         print(f"      {event['name']} = {event['value']}{step}")
-    elif event["message"]:
+    elif event["kind"] == "progress" and event["message"]:
         print(f"      {event['fraction']:.0%} {event['message']}")
 
 

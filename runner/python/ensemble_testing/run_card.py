@@ -28,7 +28,7 @@ class CardRun:
     beside: dict[str, Any]
     preview: Any
     progress: list[tuple[float, str]]
-    metrics: list[tuple[str, float, float | None]]
+    metrics: list[tuple[str, float | None, float | None]]
 
 
 def run_card(

@@ -68,6 +68,7 @@ def test_events_outside_the_contract_are_never_sent() -> None:
     assert sent == [
         {"kind": "progress", "fraction": 1.0, "message": "x" * 500},
         {"kind": "metric", "name": "n" * 200, "value": 1.0, "step": None},
+        {"kind": "metric", "name": "loss", "value": None, "step": None},
     ]
 
 

@@ -4,6 +4,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createCollaboration, createSqlJournal, watchDanglingEdges, type Collaboration } from '../modules/collaboration/index.ts';
 import type { DocumentRef } from '@ensemble/protocol';
+import type { LiveSockets } from '../modules/logs/index.ts';
 import { visitorOf, type Visitor } from './document-access.ts';
 
 const SWEEP_MS = 5_000;
@@ -51,6 +52,11 @@ export function startCollaboration(options: CollaborationServiceOptions): Collab
       return await collaboration.drain(deadlineMs);
     },
   };
+}
+
+/** The socket of live logs and metrics. Rights to a run are asked at each watch. */
+export function mountLiveSocket(app: App, live: LiveSockets): void {
+  app.get('/live', { websocket: true, config: { action: 'project.list' } }, (socket, { actor }) => live.handleSocket(socket, actor));
 }
 
 export function mountCollaborationSocket(app: App, collaboration: Collaboration<Visitor>): void {

@@ -5,6 +5,7 @@ import type { Actor, ProjectAction, Role } from '@ensemble/permissions';
 import { LogRange, RunDetail, RunSummary, RunVersionDetail, StepDetail } from '@ensemble/protocol';
 import type { Assignment, AttemptResult } from '@ensemble/protocol';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { registerLogRoutes } from '../modules/logs/index.ts';
 import { registerRunRoutes } from '../modules/runs/index.ts';
 import { ApiError, notFound } from '../platform/api-error.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -46,6 +47,7 @@ async function open(...args: [graph: Record<string, string[]>, cards?: Parameter
     logger: silentLogger(),
   });
   registerRunRoutes(app, { ...world.ports, authorize });
+  registerLogRoutes(app, { sql: database.sql, artifacts: world.store, bus: world.bus, authorize });
 }
 
 const call = (method: 'GET' | 'POST', url: string, payload?: object, user: string | undefined = 'ada') =>

@@ -6,6 +6,7 @@ import type { AttemptResult, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews
 import { RUNNER_LOST_AFTER_MS } from '@ensemble/protocol';
 import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
+import { keepTraces } from '../modules/logs/index.ts';
 import { HoldWatch, RunnerRegistry } from '../modules/runners/index.ts';
 import { ActiveRuns, claimAttempt, latestFinishedRunIds, loadRun, RunDocuments, unfinishedRunIds } from '../modules/runs/index.ts';
 import type { Artifacts, Clock, Documents, LatestRun, Log } from '../modules/runs/index.ts';
@@ -134,6 +135,7 @@ export class Orchestrator {
     // RUN-6: nobody else can know how it ended.
     if (phase?.state === 'running' && phase.attemptId === attemptId && phase.runnerId !== runnerId) return;
     this.#reported.add(attemptId);
+    await keepTraces(this.#options.database.sql, result);
     await this.runs.apply(runId, { kind: 'attemptEnded', nodeId, attemptId, result });
     this.#reported.delete(attemptId);
     this.#holds.forget(attemptId);

@@ -52,6 +52,8 @@ export class CrashPoint {
       endDelivery: (subject) => this.#around(() => real.endDelivery(subject)),
       cancel: (...args) => this.#around(() => real.cancel(...args)),
       readLog: (...args) => real.readLog(...args),
+      readMetrics: (...args) => real.readMetrics(...args),
+      watchAttempt: (...args) => real.watchAttempt(...args),
       connected: () => real.connected(),
       close: () => real.close(),
     };

@@ -10,7 +10,7 @@ import { insertGraph } from '@ensemble/pipeline';
 import type { Actor } from '@ensemble/permissions';
 import type { Assignment, AttemptResult, ClaimReply, RunSummary, WarmRequest } from '@ensemble/protocol';
 import * as Y from 'yjs';
-import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
+import type { AttemptWatcher, Bus, BusHandlers, LogBytes } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/ids.ts';
 import { silentLogger } from '../platform/logger.ts';
@@ -62,6 +62,7 @@ class MemoryBus implements Bus {
   readonly cancelled: string[] = [];
   readonly ended: string[] = [];
   readonly warmed: WarmRequest[] = [];
+  readonly watchers = new Map<string, AttemptWatcher>();
   up = true;
 
   async start(handlers: BusHandlers): Promise<void> {
@@ -88,9 +89,14 @@ class MemoryBus implements Bus {
     this.cancelled.push(attemptId);
     return true;
   }
-  async readLog(): Promise<{ bytes: Uint8Array; size: number }> {
+  async readLog(): Promise<LogBytes> {
     const bytes = new TextEncoder().encode('live log\n');
-    return { bytes, size: bytes.length };
+    return { bytes, offset: 0, size: bytes.length };
+  }
+  async readMetrics(): Promise<undefined> {}
+  watchAttempt(_runnerId: string, attemptId: string, watcher: AttemptWatcher): { stop(): void } {
+    this.watchers.set(attemptId, watcher);
+    return { stop: () => void this.watchers.delete(attemptId) };
   }
   connected(): boolean {
     return this.up;

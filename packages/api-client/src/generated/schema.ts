@@ -964,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/steps/{nodeId}/artifacts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an output of a step */
+        get: operations["getRunsByIdStepsByNodeIdArtifactsByKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/steps/{nodeId}/log": {
         parameters: {
             query?: never;
@@ -981,15 +998,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{id}/steps/{nodeId}/artifacts/{key}": {
+    "/api/runs/{id}/steps/{nodeId}/log/file": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Download an output of a step */
-        get: operations["getRunsByIdStepsByNodeIdArtifactsByKey"];
+        /** Download the log of a step, as much as there is by now */
+        get: operations["getRunsByIdStepsByNodeIdLogFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/steps/{nodeId}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attempts of a step */
+        get: operations["getRunsByIdStepsByNodeIdAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/steps/{nodeId}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The curves that a step measured, thinned to what can be drawn */
+        get: operations["getRunsByIdStepsByNodeIdMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1164,6 +1215,19 @@ export interface components {
             temporary?: boolean;
             details?: string;
         };
+        MetricSeries: {
+            name: string;
+            points: number;
+            steps: number[];
+            values: (number | null)[];
+        };
+        MetricView: {
+            series: components["schemas"]["MetricSeries"][];
+            total: number;
+            dropped: number;
+            notFinite: number;
+            complete: boolean;
+        };
         /** @enum {string} */
         ProjectRole: "owner" | "editor" | "viewer";
         /** @enum {string} */
@@ -1324,6 +1388,15 @@ export interface components {
                 finishedAt: number | null;
                 durationMs: number | null;
             }[];
+        };
+        StepAttempt: {
+            number: number;
+            /** @enum {string} */
+            state: "assigned" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            startedAt: number | null;
+            finishedAt: number | null;
+            logBytes: number;
+            metricPoints: number;
         };
         LogRange: {
             text: string;
@@ -3836,10 +3909,44 @@ export interface operations {
             };
         };
     };
+    getRunsByIdStepsByNodeIdArtifactsByKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                nodeId: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Blob | ReadableStream;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     getRunsByIdStepsByNodeIdLog: {
         parameters: {
             query?: {
                 offset?: number;
+                attempt?: number;
             };
             header?: never;
             path: {
@@ -3870,14 +3977,15 @@ export interface operations {
             };
         };
     };
-    getRunsByIdStepsByNodeIdArtifactsByKey: {
+    getRunsByIdStepsByNodeIdLogFile: {
         parameters: {
-            query?: never;
+            query?: {
+                attempt?: number;
+            };
             header?: never;
             path: {
                 id: string;
                 nodeId: string;
-                key: string;
             };
             cookie?: never;
         };
@@ -3890,6 +3998,75 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": Blob | ReadableStream;
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getRunsByIdStepsByNodeIdAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                nodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepAttempt"][];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getRunsByIdStepsByNodeIdMetrics: {
+        parameters: {
+            query?: {
+                points?: number;
+                attempt?: number;
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                nodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricView"];
                 };
             };
             /** @description An error of the catalogue */

@@ -158,6 +158,17 @@ export type StepDetail = z.infer<typeof StepDetail>;
 export const RunDetail = RunSummary.extend({ steps: z.array(StepDetail.omit({ preview: true })) });
 export type RunDetail = z.infer<typeof RunDetail>;
 
+export const StepAttempt = z.object({
+  number: z.number().int(),
+  state: z.enum(['assigned', 'running', 'succeeded', 'failed', 'cancelled', 'lost']),
+  startedAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  /** How much it printed, what was not kept included. */
+  logBytes: z.number().int(),
+  metricPoints: z.number().int(),
+});
+export type StepAttempt = z.infer<typeof StepAttempt>;
+
 /** A range of a step's log as text. Ask again from `nextOffset`; `complete` says that no more will come. */
 export const LogRange = z.object({
   text: z.string(),

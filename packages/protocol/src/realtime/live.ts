@@ -40,7 +40,7 @@ export type LiveNews =
   | { kind: 'watching'; id: number; state: 'live' | 'stored' | 'none'; size: number; gap?: LogGap; truncated: boolean }
   /** One sentence. The watch is over. */
   | { kind: 'refused'; id: number; message: string }
-  | ({ kind: 'metrics'; id: number } & LiveMetrics);
+  | { kind: 'metrics'; news: (LiveMetrics & { id: number })[] };
 
 export interface LogPiece {
   id: number;
@@ -75,7 +75,7 @@ export function encodeLogPieces(pieces: readonly LogPiece[]): Uint8Array {
 export function decodeLogPieces(message: Uint8Array): LogPiece[] {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const pieces: LogPiece[] = [];
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0; at < message.length;) {
     const length = view.getUint32(at + 21);
     if (at + HEAD_BYTES + length > message.length) throw new RangeError('a piece of a log is longer than its message');
     pieces.push({

@@ -25,6 +25,7 @@ function arrange() {
   frames = new LiveFrames(
     { publish, isClosed: () => false },
     names,
+    'r',
     () => (state.held ? { log, metrics } : undefined),
     () => state.now,
   );
@@ -42,7 +43,7 @@ it('sends what is new while it is watched, and the end of a storm with the place
   state.text += ' and after';
   frames.tick();
   frames.tick();
-  expect(sent).toEqual([{ subject: names.liveLog('a'), bytes: ' and after', offset: 6 }]);
+  expect(sent).toEqual([{ subject: names.liveLog('r', 'a'), bytes: ' and after', offset: 6 }]);
   state.text += 'x'.repeat(10 * LIVE_FRAME_BYTES);
   watch({ log: true, metrics: false });
   frames.tick();
@@ -58,7 +59,7 @@ it('sends new points with the number of those before', () => {
   frames.tick();
   frames.tick();
   expect(sent.map(({ subject, bytes }) => [subject, JSON.parse(bytes) as LiveMetrics])).toEqual([
-    [names.liveMetrics('a'), { from: 1, total: 2, points: [['loss', 1, 0.5]] }],
+    [names.liveMetrics('r', 'a'), { from: 1, total: 2, points: [['loss', 1, 0.5]] }],
   ]);
 });
 

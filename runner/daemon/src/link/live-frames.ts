@@ -20,6 +20,7 @@ type Attempt = { log: Pick<LogFile, 'size' | 'range'>; metrics: Pick<MetricKeepe
 export class LiveFrames {
   readonly #nc: Pick<NatsConnection, 'publish' | 'isClosed'>;
   readonly #names: BusNames;
+  readonly #runnerId: string;
   readonly #attemptOf: (attemptId: string) => Attempt | undefined;
   readonly #now: () => number;
   readonly #watched = new Map<string, Watched>();
@@ -28,11 +29,13 @@ export class LiveFrames {
   constructor(
     nc: Pick<NatsConnection, 'publish' | 'isClosed'>,
     names: BusNames,
+    runnerId: string,
     attemptOf: (attemptId: string) => Attempt | undefined,
     now: () => number = Date.now,
   ) {
     this.#nc = nc;
     this.#names = names;
+    this.#runnerId = runnerId;
     this.#attemptOf = attemptOf;
     this.#now = now;
   }
@@ -75,12 +78,12 @@ export class LiveFrames {
       const about = headers();
       about.set('Log-Size', String(size));
       about.set('Log-Offset', String(offset));
-      this.#nc.publish(this.#names.liveLog(attemptId), bytes, { headers: about });
+      this.#nc.publish(this.#names.liveLog(this.#runnerId, attemptId), bytes, { headers: about });
       watched.position = offset + bytes.length;
     }
     if (watched.request.metrics && metrics.total > watched.points) {
       const news = metrics.takeNew(watched.points);
-      this.#nc.publish(this.#names.liveMetrics(attemptId), JSON.stringify(news));
+      this.#nc.publish(this.#names.liveMetrics(this.#runnerId, attemptId), JSON.stringify(news));
       watched.points = news.total;
     }
   }

@@ -82,7 +82,7 @@ export class RunnerLink {
     this.#names = busNames(options.prefix);
     this.#js = jetstream(options.nc, { timeout: PUBLISH_TIMEOUT_MS });
     this.#gate = new ResourceGate(options.capacity);
-    this.#live = new LiveFrames(options.nc, this.#names, (attemptId) => this.#held.get(attemptId)?.attempt);
+    this.#live = new LiveFrames(options.nc, this.#names, options.runnerId, (attemptId) => this.#held.get(attemptId)?.attempt);
   }
 
   /** Begins to serve. Settles when the bus knows of this runner. */

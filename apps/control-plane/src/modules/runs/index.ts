@@ -11,4 +11,4 @@ export { getTrialSetup, listTrials } from './trials/trial-setup.ts';
 export { registerRunRoutes } from './routes.ts';
 export type { RunRoutesPorts } from './routes.ts';
 export type { ProjectCard } from './read-pipeline.ts';
-export type { Artifacts, Clock, Documents, LatestRun, Log } from './ports.ts';
+export type { Artifacts, Authorize, Clock, Documents, LatestRun, Log } from './ports.ts';

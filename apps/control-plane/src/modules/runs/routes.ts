@@ -1,13 +1,11 @@
 /** The HTTP doors to runs: parse → use case → answer. Every use case authorizes by the action its route names. */
 import type { ProjectAction } from '@ensemble/permissions';
-import { ApiErrorBody, CardSource, LogRange, RunDetail, RunSummary, RunVersionDetail, StartRunBody, StepDetail } from '@ensemble/protocol';
+import { ApiErrorBody, CardSource, RunDetail, RunSummary, RunVersionDetail, StartRunBody, StepDetail } from '@ensemble/protocol';
 import { z } from 'zod';
 import { BYTES, type App } from '../../platform/http/app.ts';
 import { cancelRun, cancelStep } from './cancel-run.ts';
 import type { CancelPorts } from './cancel-run.ts';
 import { openArtifact } from './open-artifact.ts';
-import { readLog } from './read-log.ts';
-import type { ReadLogPorts } from './read-log.ts';
 import { getRun, getStep, runsOfPipeline } from './read-runs.ts';
 import type { ReadRunsPorts } from './read-runs.ts';
 import { getCardSourceAtRun, getRunVersion } from './read-version.ts';
@@ -15,7 +13,7 @@ import { authorizedProject, checkPipeline, startRun } from './start-run.ts';
 import type { StartRunPorts } from './start-run.ts';
 import { registerTrialRoutes } from './trials/trial-routes.ts';
 
-export type RunRoutesPorts = StartRunPorts & ReadRunsPorts & ReadLogPorts & CancelPorts;
+export type RunRoutesPorts = StartRunPorts & ReadRunsPorts & CancelPorts;
 
 const PipelineParams = z.object({ id: z.string().max(64) });
 const RunParams = z.object({ id: z.string().max(64) });
@@ -114,23 +112,6 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
     '/api/runs/:id/steps/:nodeId',
     { ...needs('run.read'), schema: { summary: 'One step with its preview', params: StepParams, response: { 200: StepDetail } } },
     async (request) => getStep(ports, request.actor, request.params.id, request.params.nodeId),
-  );
-
-  app.get(
-    '/api/runs/:id/steps/:nodeId/log',
-    {
-      ...needs('run.read'),
-      schema: {
-        summary: 'A range of the log of a step',
-        params: StepParams,
-        querystring: z.object({ offset: z.coerce.number().int().nonnegative().default(0) }),
-        response: { 200: LogRange },
-      },
-    },
-    async (request) => {
-      const { id, nodeId } = request.params;
-      return readLog(ports, request.actor, id, nodeId, request.query.offset);
-    },
   );
 
   app.get(

@@ -31,12 +31,3 @@ export async function findStep(sql: Sql, runId: string, nodeId: string): Promise
   const [row] = await sql.query<StepRow>(`SELECT * FROM step WHERE run_id = $1 AND node_id = $2`, [runId, nodeId]);
   return row;
 }
-
-/** Who executes the step's latest attempt, while it runs. */
-export async function runningAttemptOf(sql: Sql, runId: string, nodeId: string): Promise<{ id: string; runnerId: string } | undefined> {
-  const [row] = await sql.query<{ id: string; runnerId: string }>(
-    `SELECT id, runner_id AS "runnerId" FROM attempt WHERE run_id = $1 AND node_id = $2 AND state = 'running' ORDER BY number DESC LIMIT 1`,
-    [runId, nodeId],
-  );
-  return row;
-}

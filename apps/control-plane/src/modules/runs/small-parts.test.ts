@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { contentDisposition } from './open-artifact.ts';
-import { wholeCharacters } from './read-log.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import { storableJson, storableText } from './stored-values.ts';
 
@@ -10,22 +9,6 @@ describe('names of downloads', () => {
     expect(contentDisposition('attachment', "größe (1)'.csv")).toBe(
       `attachment; filename="gr__e__1__.csv"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%281%29%27.csv`,
     );
-  });
-});
-
-describe('ranges of logs', () => {
-  const bytes = new TextEncoder().encode('aä€😀');
-  test('no range ends inside a character', () => {
-    for (let length = 1; length <= bytes.length; length++) {
-      const range = wholeCharacters(bytes.subarray(0, length), false);
-      expect(new TextDecoder('utf-8', { fatal: true }).decode(range).length).toBeGreaterThan(0);
-    }
-  });
-
-  test('bytes that are no text are given out, so that reading gets on', () => {
-    expect(wholeCharacters(Uint8Array.of(0xf0, 0x9f), false).length).toBe(2);
-    expect(wholeCharacters(Uint8Array.of(0x80, 0x80, 0x80, 0x80), false).length).toBe(4);
-    expect(wholeCharacters(new Uint8Array(), false).length).toBe(0);
   });
 });
 

@@ -7,6 +7,8 @@ import type {
   EnvironmentLockReply,
   EnvironmentLockRequest,
   EnvironmentNews,
+  LiveMetrics,
+  MetricView,
   PrepareEnvironment,
   RunnerHeartbeat,
   StepNews,
@@ -32,6 +34,18 @@ export interface EnvironmentHandlers {
   onNews(news: EnvironmentNews): Promise<void>;
 }
 
+/** Bytes of a log from `offset` on; `size` is how much was printed by then. */
+export interface LogBytes {
+  bytes: Uint8Array;
+  offset: number;
+  size: number;
+}
+
+export interface AttemptWatcher {
+  onLog?(bytes: LogBytes): void;
+  onMetrics?(metrics: LiveMetrics): void;
+}
+
 export interface Bus {
   /** Once, after `start`. */
   serveEnvironments(handlers: EnvironmentHandlers): void;
@@ -52,7 +66,11 @@ export interface Bus {
   /** Resolves true when the runner answered that the process is gone, false when it did not answer. `handBack`: to try it elsewhere. */
   cancel(runnerId: string, attemptId: string, handBack?: boolean): Promise<boolean>;
   /** A range of a running attempt's log; undefined when the runner does not answer. */
-  readLog(runnerId: string, attemptId: string, offset: number, maxBytes: number): Promise<{ bytes: Uint8Array; size: number } | undefined>;
+  readLog(runnerId: string, attemptId: string, offset: number, maxBytes: number): Promise<LogBytes | undefined>;
+  /** A running attempt's metrics, thinned to about so many points of each series; undefined when the runner does not answer. */
+  readMetrics(runnerId: string, attemptId: string, points: number): Promise<MetricView | undefined>;
+  /** Hears what a running attempt prints and measures from now on, for as long as `stop` is not called. Frames may be lost. */
+  watchAttempt(runnerId: string, attemptId: string, watcher: AttemptWatcher): { stop(): void };
   connected(): boolean;
   close(): Promise<void>;
 }

@@ -14,13 +14,18 @@ import {
   StepNews,
   type BusNames,
   type CancelRequest,
+  LiveMetrics,
+  MetricView,
+  WATCH_LEASE_MS,
   type LogRequest,
+  type MetricRequest,
   type PrepareEnvironment,
   type WarmRequest,
+  type WatchRequest,
 } from '@ensemble/protocol';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
-import type { Bus, BusHandlers, EnvironmentHandlers } from './bus.ts';
+import type { AttemptWatcher, Bus, BusHandlers, EnvironmentHandlers, LogBytes } from './bus.ts';
 import { connectForEver, type NatsAddress } from './nats-connection.ts';
 import { ensureRunnerConsumer, ensureStreams, MAX_RESULTS_IN_FLIGHT, removeRunnerConsumer } from './nats-streams.ts';
 
@@ -31,6 +36,7 @@ const PREPARE_TIMEOUT_MS = 2_000;
 const PUBLISH_TIMEOUT_MS = 5_000;
 const RESULT_RETRY_MS = 500;
 const REPAIR_RETRY_MS = 250;
+const ATTEMPT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const RUNNER_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export interface NatsBusOptions extends NatsAddress {
@@ -148,8 +154,47 @@ class NatsBus implements Bus {
   async readLog(...[runnerId, attemptId, offset, maxBytes]: Parameters<Bus['readLog']>): ReturnType<Bus['readLog']> {
     const request: LogRequest = { v: 1, attemptId, offset, maxBytes };
     const reply = await this.#ask(runnerId, this.#names.log(runnerId), request, LOG_TIMEOUT_MS);
-    const size = Number(reply?.headers?.get('Log-Size') || NaN);
-    return reply && Number.isSafeInteger(size) ? { bytes: reply.data, size } : undefined;
+    return reply && logBytes(reply, offset);
+  }
+
+  async readMetrics(...[runnerId, attemptId, points]: Parameters<Bus['readMetrics']>): ReturnType<Bus['readMetrics']> {
+    const request: MetricRequest = { v: 1, attemptId, points };
+    const reply = await this.#ask(runnerId, this.#names.metrics(runnerId), request, LOG_TIMEOUT_MS);
+    return reply && MetricView.safeParse(readJson(reply)).data;
+  }
+
+  watchAttempt(runnerId: string, attemptId: string, { onLog, onMetrics }: AttemptWatcher): { stop(): void } {
+    if (!RUNNER_ID.test(runnerId) || !ATTEMPT_ID.test(attemptId)) return { stop: () => {} };
+    const subscriptions = [
+      onLog &&
+        this.#nc.subscribe(this.#names.liveLog(runnerId, attemptId), {
+          callback: (error, message) => {
+            const bytes = error === null ? logBytes(message, NaN) : undefined;
+            if (bytes) onLog(bytes);
+          },
+        }),
+      onMetrics &&
+        this.#nc.subscribe(this.#names.liveMetrics(runnerId, attemptId), {
+          callback: (error, message) => {
+            const metrics = error === null ? LiveMetrics.safeParse(readJson(message)).data : undefined;
+            if (metrics) onMetrics(metrics);
+          },
+        }),
+    ];
+    const ask = (log: boolean, metrics: boolean): void => {
+      const request: WatchRequest = { v: 1, attemptId, log, metrics };
+      if (this.#linked && !this.#nc.isClosed()) this.#nc.publish(this.#names.watch(runnerId), JSON.stringify(request));
+    };
+    const renew = (): void => ask(onLog !== undefined, onMetrics !== undefined);
+    renew();
+    const timer = setInterval(renew, WATCH_LEASE_MS / 3);
+    return {
+      stop: () => {
+        clearInterval(timer);
+        for (const subscription of subscriptions) subscription?.unsubscribe();
+        ask(false, false);
+      },
+    };
   }
 
   connected(): boolean {
@@ -164,7 +209,12 @@ class NatsBus implements Bus {
   }
 
   /** Undefined when the runner is not there or does not answer in time. */
-  async #ask(runnerId: string, subject: string, request: CancelRequest | LogRequest, timeout: number): Promise<Msg | undefined> {
+  async #ask(
+    runnerId: string,
+    subject: string,
+    request: CancelRequest | LogRequest | MetricRequest,
+    timeout: number,
+  ): Promise<Msg | undefined> {
     if (!RUNNER_ID.test(runnerId)) return undefined;
     return await this.#nc.request(subject, JSON.stringify(request), { timeout }).catch(() => undefined);
   }
@@ -273,7 +323,14 @@ async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-function readJson(message: JsMsg): unknown {
+/** Undefined when it is no range of a log. `asked` is where it begins if the message does not say. */
+function logBytes({ data, headers }: Msg, asked: number): LogBytes | undefined {
+  const size = Number(headers?.get('Log-Size') || NaN);
+  const offset = Number(headers?.get('Log-Offset') || asked);
+  return Number.isSafeInteger(size) && Number.isSafeInteger(offset) ? { bytes: data, offset, size } : undefined;
+}
+
+function readJson(message: Pick<Msg, 'json'> | JsMsg): unknown {
   try {
     return message.json();
   } catch {

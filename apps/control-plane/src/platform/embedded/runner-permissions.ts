@@ -13,11 +13,12 @@ export function runnerPermissions(prefix: string, runnerId: string): { publish: 
       `$JS.ACK.${queue}.>`,
       names.resultsOf(runnerId),
       names.allNews,
+      names.allLive(runnerId),
       names.heartbeat(runnerId),
       names.claim(runnerId),
       names.environmentLock,
       names.environmentNews,
     ],
-    subscribe: [`${names.inbox(runnerId)}.>`, names.cancel(runnerId), names.log(runnerId), names.prepareEnvironment, names.warm('*')],
+    subscribe: [`${names.inbox(runnerId)}.>`, names.cancel(runnerId), names.log(runnerId), names.metrics(runnerId), names.watch(runnerId), names.prepareEnvironment, names.warm('*')],
   };
 }

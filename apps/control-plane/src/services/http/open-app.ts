@@ -30,8 +30,11 @@ export interface OpenAppOptions {
 
 const isInstanceAction = (action: string): action is InstanceAction => (instanceActions as string[]).includes(action);
 
+/** Answered by a switch to WebSocket, or not at all. */
+export const SOCKETS: readonly string[] = ['/collab', '/live'];
+
 /** Everything but the files of the web app, which are the same for everybody. */
-const isDoor = (url: string): boolean => url.startsWith('/api/') || url === '/collab';
+const isDoor = (url: string): boolean => url.startsWith('/api/') || SOCKETS.includes(url);
 
 export async function openApp({ rules, actorOf, logger, onDoor }: OpenAppOptions): Promise<App> {
   const loggerInstance: FastifyBaseLogger = logger;

@@ -6,6 +6,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import type { App } from '../../platform/http/app.ts';
 import { handleNotFound } from './error-handler.ts';
+import { SOCKETS } from './open-app.ts';
 
 const DIRECTIVES = {
   defaultSrc: [`'self'`],
@@ -39,7 +40,8 @@ export async function serveWebApp(app: App, directory: string | undefined): Prom
   const sendPage = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-cache').sendFile('index.html');
   app.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, 'http://localhost');
-    const isPage = request.method === 'GET' && !pathname.startsWith('/api/') && pathname !== '/collab' && path.extname(pathname) === '';
+    const isPage =
+      request.method === 'GET' && !pathname.startsWith('/api/') && !SOCKETS.includes(pathname) && path.extname(pathname) === '';
     return isPage ? sendPage(reply) : handleNotFound(request, reply);
   });
 }

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "attempt" ADD COLUMN     "log" JSONB,
+ADD COLUMN     "metrics" JSONB;
