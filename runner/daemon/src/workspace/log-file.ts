@@ -50,7 +50,7 @@ export class LogFile {
   append(bytes: Buffer): void {
     if (this.#fault !== undefined) return;
     try {
-      for (let rest = bytes; rest.length > 0; ) {
+      for (let rest = bytes; rest.length > 0;) {
         const room = this.#limits.partBytes - (this.#size % this.#limits.partBytes);
         const part = this.#open ?? this.#openPart();
         const taken = writeSync(part, rest, 0, Math.min(room, rest.length));

@@ -6,10 +6,8 @@ import type { Sql } from '../../platform/database/database.ts';
 export async function keepTraces(sql: Sql, { attemptId, runnerId, outcome, log, metrics }: AttemptResult): Promise<void> {
   const extra = outcome === 'succeeded' ? undefined : log;
   if (extra === undefined && metrics === undefined) return;
-  await sql.query(`UPDATE attempt SET log = coalesce(log, $2::jsonb), metrics = coalesce(metrics, $3::jsonb) WHERE id = $1 AND runner_id = $4`, [
-    attemptId,
-    extra === undefined ? null : JSON.stringify(extra),
-    metrics === undefined ? null : JSON.stringify(metrics),
-    runnerId,
-  ]);
+  await sql.query(
+    `UPDATE attempt SET log = coalesce(log, $2::jsonb), metrics = coalesce(metrics, $3::jsonb) WHERE id = $1 AND runner_id = $4`,
+    [attemptId, extra === undefined ? null : JSON.stringify(extra), metrics === undefined ? null : JSON.stringify(metrics), runnerId],
+  );
 }
