@@ -81,10 +81,10 @@ async function connect(user?: string, origin = 'http://127.0.0.1'): Promise<Peer
     { headers: { host: '127.0.0.1', origin, ...(user === undefined ? {} : { 'x-user': user }) } },
     {
       onInit: (client) => {
-        client.on('message', (data, isBinary) => {
+        client.on('message', (data: Buffer, isBinary) => {
           peer.messages += 1;
-          if (isBinary) peer.pieces.push(...decodeLogPieces(data as Buffer));
-          else peer.news.push(JSON.parse(String(data)) as LiveNews);
+          if (isBinary) peer.pieces.push(...decodeLogPieces(data));
+          else peer.news.push(JSON.parse(data.toString()) as LiveNews);
         });
         client.on('close', (code, reason) => peer.closed.push({ code, reason: reason.toString() }));
       },

@@ -69,7 +69,7 @@ it.each([
 ])('sends nothing any more when %s', (_why, change) => {
   const { sent, state, watch } = arrange();
   watch({ log: true, metrics: true });
-  change(state as never);
+  change(state);
   state.text += 'more';
   frames.tick();
   expect(sent).toEqual([]);

@@ -17,7 +17,7 @@ export interface LogLimits {
   tailParts: number;
 }
 
-export const LOG_LIMITS: LogLimits = { partBytes: 1024 ** 2, headParts: 4, tailParts: 60 };
+const LOG_LIMITS: LogLimits = { partBytes: 1024 ** 2, headParts: 4, tailParts: 60 };
 
 const NEWLINE = 10;
 const ABOUT_FILE = 'about.json';

@@ -21,7 +21,7 @@ import {
 } from '@ensemble/protocol';
 import type { WebSocket } from 'ws';
 import { ApiError } from '../../platform/api-error.ts';
-import type { Bus, LogBytes } from '../../platform/bus/bus.ts';
+import type { LogBytes } from '../../platform/bus/bus.ts';
 import { createTokenBucket } from '../collaboration/index.ts';
 import { readLogRange, sizeOfLog, tracesOf, type AttemptTraces, type LogPorts } from './log-source.ts';
 import { createWatchHub, type WatchHub } from './watch-hub.ts';
@@ -155,7 +155,9 @@ function openLiveVisit(
     const watched = watches.get(id);
     if (!watched) return;
     const read = await readLogRange(options, watched.traces, from, to - from).catch((error: unknown) => options.onProblem(error));
-    while (socket.bufferedAmount > MAX_UNSENT_BYTES && !closed) await new Promise((resolve) => setTimeout(resolve, UNSENT_LOOK_MS));
+    // A closed socket has nothing that waits.
+    while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_UNSENT_BYTES)
+      await new Promise((resolve) => setTimeout(resolve, UNSENT_LOOK_MS));
     if (closed) return;
     // A runner that does not answer: it may do so later, or the attempt is over and is watched anew.
     const { bytes, offset, size } = read ?? { bytes: new Uint8Array(), offset: from, size: 0 };
@@ -178,7 +180,7 @@ function openLiveVisit(
     closed = true;
     clearTimeout(flushing);
     clearInterval(keepAlive);
-    for (const id of [...watches.keys()]) unwatch(id);
+    for (const id of watches.keys()) unwatch(id);
     onClosed();
   }
 
@@ -191,7 +193,7 @@ function openLiveVisit(
   const keepAlive = setInterval(() => socket.ping(), KEEP_ALIVE_MS);
   socket.on('message', (data, isBinary) => {
     if (closed) return;
-    const text = isBinary ? '' : String(data);
+    const text = isBinary || !Buffer.isBuffer(data) ? '' : data.toString('utf8');
     if (text.length > MAX_LIVE_REQUEST_BYTES) return close(CLOSE.tooLarge);
     if (!requests.take(1) || waiting >= MAX_WAITING_REQUESTS) return close(CLOSE.tooFast);
     const request = parse(text);

@@ -19,6 +19,14 @@ export function runnerPermissions(prefix: string, runnerId: string): { publish: 
       names.environmentLock,
       names.environmentNews,
     ],
-    subscribe: [`${names.inbox(runnerId)}.>`, names.cancel(runnerId), names.log(runnerId), names.metrics(runnerId), names.watch(runnerId), names.prepareEnvironment, names.warm('*')],
+    subscribe: [
+      `${names.inbox(runnerId)}.>`,
+      names.cancel(runnerId),
+      names.log(runnerId),
+      names.metrics(runnerId),
+      names.watch(runnerId),
+      names.prepareEnvironment,
+      names.warm('*'),
+    ],
   };
 }
