@@ -131,9 +131,31 @@ async function prepareEmptyDatabase() {
   );
 }
 
+/** What the code editor's type checker knows of the cards' libraries: one file beside the web app's own, made from stubs and docs. */
+export async function prepareLibraryTypes() {
+  const target = path.join(root, 'apps/web/public/library-types.json.gz');
+  const lock = 'runner/python/requirements-types.lock';
+  const inputs = [lock, 'runner/python/requirements.lock', 'scripts/library-types.py'];
+  const stubs = path.join(cache, 'python-types');
+  const stamp = path.join(stubs, '.ensemble-stamp');
+  if (!existsSync(target)) rmSync(stamp, { force: true });
+  await unlessDone(stamp, fingerprint(inputs), () =>
+    step('Collecting the types of the libraries for the code editor', async () => {
+      const python = path.join(cardPython, 'bin/python');
+      rmSync(stubs, { recursive: true, force: true });
+      const options = ['--quiet', '--require-hashes', '--only-binary', ':all:', '--no-deps', '--python', python, '--target', stubs];
+      await mustRun(uv, ['pip', 'install', ...options, '-r', lock], { env: await uvEnvironment(python) });
+      const site = path.join(cardPython, 'lib/python3.11/site-packages');
+      const typeshed = path.join(root, 'node_modules/basedpyright/dist/typeshed-fallback');
+      await mustRun(python, ['-P', 'scripts/library-types.py', site, stubs, typeshed, `${target}.new`]);
+      renameSync(`${target}.new`, target);
+    }),
+  );
+}
+
 /** The web app, built once per state of its sources. */
 async function prepareWeb() {
-  const print = fingerprint(['apps/web', 'packages', 'package-lock.json']);
+  const print = fingerprint(['apps/web', 'packages', 'package-lock.json', 'runner/python/ensemble', 'runner/python/cards/base.py']);
   await unlessDone(path.join(root, 'apps/web/dist/.ensemble-stamp'), print, () =>
     step('Building the web app', () =>
       mustRun(path.join(binaries, 'turbo'), ['run', 'build', '--filter=@ensemble/web', '--output-logs=errors-only']),
@@ -158,5 +180,8 @@ export async function prepareProduct({ web = true } = {}) {
   await prepareSandbox();
   await prepareDatabaseClient();
   await prepareEmptyDatabase();
-  if (web) await prepareWeb();
+  if (web) {
+    await prepareLibraryTypes();
+    await prepareWeb();
+  }
 }

@@ -9,10 +9,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ensemble import frames, references, wire_json
 from ensemble.errors import ContractError
+
+if TYPE_CHECKING:
+    import pandas
 
 MAX_ARTIFACTS = 1_000
 _LOADERS = {"parquet": "load_dataframe", "joblib": "load_model", "json": "load_json"}
@@ -45,7 +48,7 @@ class Storage:
         """Writes a pandas DataFrame as Parquet without its index. Returns the reference."""
         return self._save(key, "parquet", "dataframe", lambda path: frames.write_frame(df, path))
 
-    def load_dataframe(self, ref: str) -> Any:
+    def load_dataframe(self, ref: str) -> "pandas.DataFrame":
         """The data frame, with text columns of dtype `object`."""
         return frames.read_frame(self._find(ref, "parquet"))
 

@@ -95,7 +95,9 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
           ) : (
             <CodePane
               key={cardId}
+              projectId={project.id}
               entry={entry}
+              entries={entries}
               source={live ? { live, presence } : fixed}
               readOnly={readOnly}
               line={errorLine ?? wantedLine}

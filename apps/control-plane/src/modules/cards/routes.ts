@@ -43,4 +43,22 @@ export function registerCardRoutes(app: App, { cards, authorize }: { cards: Card
       return findInSources(files.values(), request.query.text);
     },
   );
+
+  app.get(
+    '/api/projects/:projectId/cards/sources',
+    {
+      config: { action: 'card.read' },
+      schema: {
+        summary: 'The sources of all card files of a project',
+        params: z.object({ projectId: z.string() }),
+        response: { 200: z.array(CardSource) },
+      },
+    },
+    async (request) => {
+      const { projectId } = request.params;
+      await authorize(request.actor, projectActionOf(request), projectId);
+      const files = await cards.cardsOfProject(projectId);
+      return [...files.values()].filter(({ builtIn }) => !builtIn).map(({ path, source }) => ({ path, source }));
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError } from '../../platform/api-error.ts';
 import type { App } from '../../platform/http/app.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
   mkdirSync(path.join(directory, 'dist/assets'), { recursive: true });
   writeFileSync(path.join(directory, 'dist/index.html'), '<!doctype html><title>Ensemble</title>');
   writeFileSync(path.join(directory, 'dist/assets/main.js'), 'export {};');
+  writeFileSync(path.join(directory, 'dist/assets/main.js.gz'), gzipSync('export {};'));
   writeFileSync(path.join(directory, 'secret.txt'), 'secret');
   app = await openApp({
     rules: { host: '127.0.0.1', publicUrl: undefined },
@@ -49,6 +51,9 @@ test('addresses of the app get its one page, files get themselves', async () => 
   }
   const file = await app.inject('/assets/main.js');
   expect(file).toMatchObject({ statusCode: 200, body: 'export {};' });
+  const packed = await app.inject({ url: '/assets/main.js', headers: { 'accept-encoding': 'gzip' } });
+  expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': expect.stringContaining('javascript') });
+  expect(gunzipSync(packed.rawPayload).toString()).toBe('export {};');
 });
 
 test('what is no page and no file is not found, and nothing outside the folder is served', async () => {

@@ -36,7 +36,14 @@ export async function serveWebApp(app: App, directory: string | undefined): Prom
     app.setNotFoundHandler(handleNotFound);
     return;
   }
-  await app.register(fastifyStatic, { root: directory, wildcard: false, index: false, cacheControl: false, decorateReply: true });
+  await app.register(fastifyStatic, {
+    root: directory,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    preCompressed: true,
+    decorateReply: true,
+  });
   const sendPage = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-cache').sendFile('index.html');
   app.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, 'http://localhost');

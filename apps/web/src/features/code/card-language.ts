@@ -13,6 +13,8 @@ export function knowCard(model: monaco.editor.ITextModel, manifest: CardManifest
   if (manifest) manifests.set(model, manifest);
 }
 
+export const manifestOf = (model: monaco.editor.ITextModel): CardManifest | undefined => manifests.get(model);
+
 const { CompletionItemKind, CompletionItemInsertTextRule } = monaco.languages;
 const KINDS: Record<Suggestion['kind'], monaco.languages.CompletionItemKind> = {
   method: CompletionItemKind.Method,
@@ -21,7 +23,7 @@ const KINDS: Record<Suggestion['kind'], monaco.languages.CompletionItemKind> = {
   snippet: CompletionItemKind.Snippet,
 };
 
-const textBefore = (model: monaco.editor.ITextModel, { lineNumber, column }: monaco.IPosition): string =>
+export const textBefore = (model: monaco.editor.ITextModel, { lineNumber, column }: monaco.IPosition): string =>
   model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: lineNumber, endColumn: column });
 
 monaco.languages.registerCompletionItemProvider('python', {
@@ -29,7 +31,7 @@ monaco.languages.registerCompletionItemProvider('python', {
   provideCompletionItems(model, position) {
     const { startColumn, endColumn } = model.getWordUntilPosition(position);
     const range = { startLineNumber: position.lineNumber, endLineNumber: position.lineNumber, startColumn, endColumn };
-    const found = suggestAt(textBefore(model, position), CARD_SDK, manifests.get(model));
+    const found = suggestAt(textBefore(model, position), CARD_SDK, manifestOf(model));
     return {
       suggestions: found.map(({ label, kind, insert, detail, doc }, at) => ({
         label,
@@ -52,7 +54,7 @@ monaco.languages.registerHoverProvider('python', {
     if (!word) return null;
     const before = textBefore(model, { lineNumber: position.lineNumber, column: word.startColumn });
     const line = before.slice(before.lastIndexOf('\n') + 1);
-    const found = explainAt(line, word.word, CARD_SDK, manifests.get(model));
+    const found = explainAt(line, word.word, CARD_SDK, manifestOf(model));
     return found ? { contents: [{ value: `\`\`\`python\n${found.code}\n\`\`\`` }, { value: found.doc }] } : null;
   },
 });

@@ -2,21 +2,28 @@ import { Badge, Button, Skeleton, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ProjectCardEntry } from '@ensemble/protocol';
 import { AlignLeft, Eye } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { CardPresence } from '../../shared/session/card-presence.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
 import type { OpenCode } from './code-editor.tsx';
 import classes from './code-pane.module.css';
+import { EditorSettings, stateText, useTypeSetting } from './editor-settings.tsx';
 import { countFindings, FindingList } from './finding-list.tsx';
+import { inOrder } from './finding.ts';
 import { formatOpenCode } from './format-code.ts';
+import type { TypeView } from './type-check.tsx';
+import { endTypeChecker } from './type-checker.ts';
 import type { CodeCheck } from './use-code-check.ts';
 
 const ReadOnlyCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).ReadOnlyCode }));
 const SharedCode = lazy(async () => ({ default: (await import('./code-editor.tsx')).SharedCode }));
+const TypeCheck = lazy(async () => ({ default: (await import('./type-check.tsx')).TypeCheck }));
 
 interface CodePaneProps {
+  projectId: string;
   entry: ProjectCardEntry;
+  entries: ReadonlyMap<string, ProjectCardEntry>;
   /** Shared, or fixed; undefined while it is opened. */
   source: { live: LiveDocument; presence: CardPresence } | string | undefined;
   readOnly: string | undefined;
@@ -28,9 +35,12 @@ interface CodePaneProps {
 }
 
 /** The code of a card, what can be done with it, and its problems below it. */
-export function CodePane({ entry, source, readOnly, line, check, onOpen }: CodePaneProps) {
+export function CodePane({ projectId, entry, entries, source, readOnly, line, check, onOpen }: CodePaneProps) {
   const [code, setCode] = useState<OpenCode>();
+  const [typesOn, setTypesOn] = useTypeSetting();
+  const [types, setTypes] = useState<TypeView>();
   const { result, manifest } = check;
+  const findings = useMemo(() => result && inOrder([...result.findings, ...(types?.findings ?? [])]), [result, types]);
   const opened = useCallback(
     (next: OpenCode | undefined) => {
       setCode(next);
@@ -63,6 +73,14 @@ export function CodePane({ entry, source, readOnly, line, check, onOpen }: CodeP
           )}
           <span className={classes['spacer']} />
           {readOnly === undefined ? <FormatButton code={mayFormat ? code : undefined} /> : null}
+          <EditorSettings
+            typesOn={typesOn}
+            typeState={types?.state}
+            onTypes={(on) => {
+              setTypesOn(on);
+              if (!on) endTypeChecker();
+            }}
+          />
         </div>
         <div className={classes['editor']}>
           <Suspense fallback={<CodeSkeleton />}>
@@ -74,16 +92,22 @@ export function CodePane({ entry, source, readOnly, line, check, onOpen }: CodeP
               <SharedCode {...shared} {...source} readOnly={readOnly} />
             )}
           </Suspense>
+          {typesOn && code ? (
+            <Suspense>
+              <TypeCheck projectId={projectId} entry={entry} entries={entries} editor={code.editor} onView={setTypes} />
+            </Suspense>
+          ) : null}
         </div>
       </Panel>
       <Separator className={classes['separator']} />
       <Panel id="problems" defaultSize="22" minSize="64px" className={classes['problems']}>
         <h2 className={classes['heading']}>
-          Problems <span className={classes['count']}>{result ? countFindings(result.findings) : ''}</span>
+          Problems <span className={classes['count']}>{findings ? countFindings(findings) : ''}</span>
+          {typesOn && types?.state.kind !== 'ready' ? <span className={classes['count']}>{stateText(types?.state)}</span> : null}
         </h2>
         <div className={classes['scroll']}>
           <FindingList
-            result={result}
+            findings={findings}
             onGoTo={(finding) => {
               const position = { lineNumber: finding.line, column: finding.column };
               code?.editor.setPosition(position);

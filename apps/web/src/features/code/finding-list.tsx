@@ -1,13 +1,18 @@
 import { UnstyledButton } from '@mantine/core';
-import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
-import type { CheckResult } from './check-protocol.ts';
+import { CircleCheck, CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { Finding } from './finding.ts';
 import classes from './finding-list.module.css';
 
+const KINDS = {
+  error: { Icon: CircleX, name: 'Error' },
+  warning: { Icon: TriangleAlert, name: 'Warning' },
+  type: { Icon: Info, name: 'Type' },
+};
+
 /** What is wrong in a card file, by line; a click goes there. */
-export function FindingList({ result, onGoTo }: { result: CheckResult | undefined; onGoTo: (finding: Finding) => void }) {
-  if (!result) return <p className={classes['quiet']}>Reading the card…</p>;
-  if (result.findings.length === 0) {
+export function FindingList({ findings, onGoTo }: { findings: readonly Finding[] | undefined; onGoTo: (finding: Finding) => void }) {
+  if (!findings) return <p className={classes['quiet']}>Reading the card…</p>;
+  if (findings.length === 0) {
     return (
       <p className={classes['quiet']}>
         <CircleCheck size={15} aria-hidden className={classes['good']} /> No problems: this is a valid card.
@@ -16,18 +21,13 @@ export function FindingList({ result, onGoTo }: { result: CheckResult | undefine
   }
   return (
     <ul className={classes['list']} aria-label="Problems of this card">
-      {result.findings.map((finding, at) => {
-        const Icon = finding.severity === 'error' ? CircleX : TriangleAlert;
+      {findings.map((finding, at) => {
+        const { Icon, name } = KINDS[finding.severity];
         return (
           // Two findings may read the same; the list is rebuilt as a whole.
           <li key={`${finding.code} ${finding.line} ${finding.column} ${at}`}>
             <UnstyledButton className={classes['item']} onClick={() => onGoTo(finding)}>
-              <Icon
-                size={14}
-                className={classes['icon']}
-                data-severity={finding.severity}
-                aria-label={finding.severity === 'error' ? 'Error' : 'Warning'}
-              />
+              <Icon size={14} className={classes['icon']} data-severity={finding.severity} aria-label={name} />
               <span className={classes['message']}>{finding.message}</span>
               <span className={classes['where']}>
                 {finding.code.startsWith('card/') ? '' : `${finding.code} · `}line {finding.line}
@@ -42,8 +42,9 @@ export function FindingList({ result, onGoTo }: { result: CheckResult | undefine
 
 /** "2 errors, 1 warning", for headings. */
 export function countFindings(findings: readonly Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  const say = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`]);
-  return [...say(errors, 'error'), ...say(warnings, 'warning')].join(', ') || 'No problems';
+  const say = (severity: Finding['severity'], word: string) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  };
+  return [...say('error', 'error'), ...say('warning', 'warning'), ...say('type', 'type note')].join(', ') || 'No problems';
 }

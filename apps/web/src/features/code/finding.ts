@@ -7,8 +7,8 @@ export interface Finding {
   column: number;
   endLine: number;
   endColumn: number;
-  /** `error`: the card is not valid, by the same rules as on the server. */
-  severity: 'error' | 'warning';
+  /** `error`: the card is not valid, by the same rules as on the server. `type`: what a type checker doubts, for who asked for it. */
+  severity: 'error' | 'warning' | 'type';
   code: string;
   message: string;
   /** Drawn pale: it could be taken out. */
@@ -25,6 +25,8 @@ export function findingOf({ line, column, severity, code, message }: Diagnostic,
   return { line: at, column: start, endLine: at, endColumn: start + Math.max(word.length, 1), severity, code, message };
 }
 
+const RANKS: Record<Finding['severity'], number> = { error: 0, warning: 1, type: 2 };
+
 /** One order for all: by place, errors first where places are the same. */
 export const inOrder = (findings: readonly Finding[]): Finding[] =>
-  findings.toSorted((a, b) => a.line - b.line || a.column - b.column || (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
+  findings.toSorted((a, b) => a.line - b.line || a.column - b.column || RANKS[a.severity] - RANKS[b.severity]);

@@ -71,7 +71,9 @@ describe('what is offered', () => {
 });
 
 test('a word is explained', () => {
-  expect(explainAt('        df = storage.', 'load_dataframe', CARD_SDK, card)?.code).toBe('storage.load_dataframe(ref: str) -> Any');
+  expect(explainAt('        df = storage.', 'load_dataframe', CARD_SDK, card)?.code).toBe(
+    'storage.load_dataframe(ref: str) -> pandas.DataFrame',
+  );
   expect(explainAt('        x = config["', 'factor', CARD_SDK, card)?.doc).toBe('number · default 2');
   expect(explainAt('    ', 'retries', CARD_SDK, card)?.doc).toContain('tried again');
   expect(explainAt('        os.', 'remove', CARD_SDK, card)).toBeUndefined();

@@ -60,6 +60,7 @@ export const api = {
   madeTables: (pipelineId: string, signal: AbortSignal) =>
     read(OutputColumns.array(), client.GET('/api/pipelines/{id}/columns', { ...ofPipeline(pipelineId), signal })),
   startRun: (pipelineId: string) => read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: {} })),
+  cardSources: (projectId: string) => read(CardSource.array(), client.GET('/api/projects/{projectId}/cards/sources', inProject(projectId))),
   startTrial: (projectId: string, cardId: string, body: StartTrialBody) =>
     read(TrialSummary, client.POST('/api/projects/{projectId}/cards/{cardId}/trials', { params: { path: { projectId, cardId } }, body })),
   trialSetup: (projectId: string, cardId: string, place: TrialPlace | undefined, signal: AbortSignal) =>
