@@ -148,6 +148,22 @@ test('a pinned result, and an old run as it was', async () => {
   await expectAccessible('old-run');
 });
 
+test('a card file beside its code, the settings of the editor, and a trial that offers the columns of what it runs on', async () => {
+  const [project] = (await (await ana.page.request.get(`${product.url}/api/projects`)).json()) as { id: string }[];
+  await ana.page.goto(`${product.url}/projects/${project!.id}/cards/builtin-drop`);
+  await ana.page.locator('.monaco-editor .view-line', { hasText: 'class Drop' }).waitFor();
+  await ana.page.getByText('No problems: this is a valid card.').waitFor();
+  await expectAccessible('card-file');
+  await ana.page.getByRole('button', { name: 'Settings of the code editor' }).click();
+  await ana.page.getByRole('switch', { name: 'Type checking and library completion' }).waitFor();
+  await expectAccessible('card-file-settings');
+  await ana.page.keyboard.press('Escape');
+  await ana.page.getByRole('tab', { name: /^Run/ }).click();
+  await ana.page.getByRole('region', { name: 'Run this card' }).getByPlaceholder('Choose columns').click();
+  await ana.page.getByRole('option', { name: /^species/ }).waitFor();
+  await expectAccessible('card-file-trial');
+});
+
 test('the description of the API, which its content security policy lets be shown', async () => {
   await ana.page.goto(product.url);
   await ana.page.getByRole('button', { name: 'Account of Ana' }).click();

@@ -17,6 +17,8 @@ let projectId = '';
 let pipelineUrl = '';
 
 const SOURCE = card('scale', 'print("scaling")', { dataset: 'dataframe' }).trimStart();
+/** Pyright is read, fed and has to look through pandas, on whatever machine this is. */
+const TYPES_START_MS = 120_000;
 const urls = new Map<string, string>();
 const ids = new Map<string, string>();
 
@@ -35,10 +37,11 @@ beforeAll(async () => {
     'scale.py': SOURCE,
     'busy.py': SOURCE.replaceAll('"scale"', '"busy"'),
     'long.py': SOURCE.replaceAll('"scale"', '"long"'),
+    'typed.py': SOURCE.replaceAll('"scale"', '"typed"'),
   };
   const { pipelineId } = await importFolder(product, projectId, folder([{ id: 'scale', card: 'scale' }], [], files));
   pipelineUrl = `${product.url}/pipelines/${pipelineId}`;
-  for (const name of ['scale', 'busy', 'long']) {
+  for (const name of ['scale', 'busy', 'long', 'typed']) {
     const found = (
       await call(product, 'GET', `/api/projects/${projectId}/cards/search?text=${encodeURIComponent(`card_type = "${name}"`)}`)
     ).body as { cardId: string }[];
@@ -122,7 +125,10 @@ test('from a node to its code, and a colleague’s cursor with their name', asyn
   await shows(ana, 'class Card');
   await open(ben, 'scale');
   await atEndOf(ben, 'display_name');
-  await ana.page.getByRole('button', { name: /^Ben, in this file/ }).waitFor();
+  await ana.page.getByRole('link', { name: 'Back to' }).click();
+  await ana.page.getByRole('link', { name: /^Ben, in scale\.py, line \d+: click to follow/ }).click();
+  await ana.page.getByText(/^You follow Ben/).waitFor();
+  await ana.page.getByRole('button', { name: /^Ben, in this file/ }).click();
   await ana.page.locator('.monaco-editor').getByText('Ben', { exact: true }).waitFor({ state: 'attached' });
   await picture(ana.page, 'card-editor');
 });
@@ -240,6 +246,40 @@ test('what the card declares is offered, and formatting is one step of undo', as
     () => stored('scale'),
     (text) => text === untidy,
   );
+});
+
+test('types of libraries are checked, offered and explained to whoever asked for them', async () => {
+  await open(ana, 'typed');
+  await ana.page.getByRole('button', { name: 'Settings of the code editor' }).click();
+  await ana.page.getByRole('switch', { name: 'Type checking and library completion' }).press('Space');
+  await picture(ana.page, 'card-editor-settings');
+  await ana.page.keyboard.press('Escape');
+  await atEndOf(ana, 'print("scaling")');
+  await ana.page.keyboard.press('Enter');
+  await paste(ana.page, 'table = storage.load_dataframe(inputs["dataset"]).head("five")');
+  await ana.page
+    .getByRole('list', { name: 'Problems of this card' })
+    .getByText(/cannot be assigned to parameter "n" of type "int" in function "head"/)
+    .waitFor({ timeout: TYPES_START_MS });
+  await ana.page.getByText('1 warning, 1 type note', { exact: true }).waitFor();
+  // It is a doubt of one person's editor: the card is valid, for them and for everybody.
+  await open(ben, 'typed');
+  await shows(ben, 'head("five")');
+  await ben.page.getByText('1 warning', { exact: true }).waitFor();
+  await ana.page.keyboard.press('Enter');
+  await ana.page.keyboard.type('table.groupb');
+  await ana.page.locator('.suggest-widget').getByText('groupby', { exact: true }).first().waitFor();
+  await picture(ana.page, 'card-editor-types');
+  await ana.page.keyboard.press('Enter');
+  await shows(ben, 'table.groupby');
+  await ana.page.locator('.monaco-editor .view-line', { hasText: 'table.groupby' }).getByText('groupby').hover();
+  await ana.page.locator('.monaco-hover').getByText('Group DataFrame using a mapper').first().waitFor();
+  // What the editor knows of the card SDK itself is told once.
+  await ana.page.keyboard.press('Enter');
+  await ana.page.keyboard.type('storage.load_datafr');
+  await ana.page.locator('.suggest-widget').getByText('load_dataframe', { exact: true }).first().waitFor();
+  expect(await ana.page.locator('.suggest-widget .monaco-list-row').count()).toBe(1);
+  await ana.page.keyboard.press('Escape');
 });
 
 test('a colleague is followed into another file and to the line, until one moves oneself', async () => {

@@ -83,6 +83,28 @@ test('it is renamed where it stands, by keyboard, and a name that cannot be says
   await hasFocus(row(ana.page, 'scaling.py'));
 });
 
+/** From the menu of a row, as a right click opens it. */
+async function chooseOf(page: Page, name: string, item: string): Promise<void> {
+  await row(page, name).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+test('a folder is renamed by its menu, a file is dragged out of it, and a name with a folder moves it', async () => {
+  await chooseOf(ben.page, 'Folder prep', 'Rename the folder');
+  await ben.page.getByRole('textbox', { name: 'New name of the folder' }).fill('features');
+  await ben.page.keyboard.press('Enter');
+  await row(ana.page, 'Folder features').waitFor();
+  await row(ben.page, 'scaling.py').dragTo(row(ben.page, 'Built-in cards'));
+  await row(ana.page, 'scaling.py').and(ana.page.locator('[aria-level="1"]')).waitFor();
+  await hasCount(row(ana.page, 'Folder features'), 0);
+  await chooseOf(ben.page, 'scaling.py', 'Rename or move');
+  await ben.page.getByRole('textbox', { name: 'New name of the card file' }).fill('prep/scaling');
+  await ben.page.keyboard.press('Enter');
+  await row(ana.page, 'Folder prep').waitFor();
+  // The file that Ana has open went along, under the same cursor.
+  await ana.page.getByTitle('cards/prep/scaling.py').first().waitFor();
+});
+
 test('a built-in card is found by a search and copied into the project', async () => {
   await ben.page.getByRole('searchbox', { name: 'Search card files' }).fill('impute');
   await row(ben.page, 'impute.py').hover();
@@ -90,6 +112,8 @@ test('a built-in card is found by a search and copied into the project', async (
   await ben.page.getByRole('button', { name: 'Copy impute.py into this project' }).click();
   await ben.page.locator('.monaco-editor .view-line', { hasText: 'class Impute(BaseCard)' }).waitFor();
   await row(ana.page, 'impute.py').first().waitFor();
+  await row(ben.page, 'impute.py').first().dragTo(row(ben.page, 'Folder prep'));
+  await row(ana.page, 'impute.py').and(ana.page.locator('[aria-level="2"][aria-setsize="2"]')).waitFor();
   await picture(ben.page, 'card-files-beside-code-dark');
 });
 

@@ -4,6 +4,7 @@ import { FolderOutput } from 'lucide-react';
 import { useParams } from 'react-router';
 import { ProjectCards } from '../features/card-files/project-cards.tsx';
 import { ProjectFiles } from '../features/data/project-files.tsx';
+import { ProjectEnvironments } from '../features/environments/project-environments.tsx';
 import { ProjectPage } from '../features/projects/project-page.tsx';
 import { ProjectsPage } from '../features/projects/projects-page.tsx';
 import { TemplateGallery } from '../features/templates/template-gallery.tsx';
@@ -49,6 +50,7 @@ export function ProjectHome() {
       )}
       renderCards={(mayEdit) => <ProjectCards projectId={projectId} mayEdit={mayEdit} />}
       renderFiles={(mayUpload) => <ProjectFiles projectId={projectId} mayUpload={mayUpload} />}
+      renderEnvironments={(mayEdit) => <ProjectEnvironments projectId={projectId} mayEdit={mayEdit} />}
       templates={
         <TemplateGallery
           heading="Or start from a template"

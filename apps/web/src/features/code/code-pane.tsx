@@ -103,7 +103,7 @@ export function CodePane({ projectId, entry, entries, source, readOnly, line, ch
       <Panel id="problems" defaultSize="22" minSize="64px" className={classes['problems']}>
         <h2 className={classes['heading']}>
           Problems <span className={classes['count']}>{findings ? countFindings(findings) : ''}</span>
-          {typesOn && types?.state.kind !== 'ready' ? <span className={classes['count']}>{stateText(types?.state)}</span> : null}
+          {typesOn && types?.state.kind !== 'ready' ? <span className={classes['count']}>· {stateText(types?.state)}</span> : null}
         </h2>
         <div className={classes['scroll']}>
           <FindingList

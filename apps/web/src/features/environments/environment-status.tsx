@@ -4,6 +4,7 @@ import { ProjectEnvironment } from '@ensemble/protocol';
 import type { ProjectEnvironmentEntry } from '@ensemble/protocol';
 import { CircleX, PackageCheck, RotateCw } from 'lucide-react';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { client, read, sentenceOf } from '../../shared/api/api-client.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
 import { useYMapEntries } from '../../shared/session/y-map-values.ts';
@@ -23,10 +24,29 @@ interface EnvironmentStatusProps {
 export function EnvironmentStatus({ projectId, index, setId, mayEdit }: EnvironmentStatusProps) {
   const entry = useYMapEntries<ProjectEnvironmentEntry>(index?.doc, 'environments').get(setId ?? '');
   if (!entry) return null;
+  return (
+    <section className={classes['status']} aria-label="Python packages of this card">
+      <EnvironmentFacts projectId={projectId} entry={entry} mayEdit={mayEdit} title="Python packages" />
+    </section>
+  );
+}
+
+/** One environment: what it holds and how far it is, and why it failed, with a way to try again. */
+export function EnvironmentFacts({
+  projectId,
+  entry,
+  mayEdit,
+  title,
+}: {
+  projectId: string;
+  entry: ProjectEnvironmentEntry;
+  mayEdit: boolean;
+  title: ReactNode;
+}) {
   const tone = toneOf(entry);
   const installing = entry.state === 'building' && entry.fraction !== undefined;
   return (
-    <section className={classes['status']} aria-label="Python packages of this card">
+    <>
       <div className={classes['head']} role="status">
         <span className={`${classes['icon']} ${classes[tone]}`}>
           {tone === 'good' ? <PackageCheck size={17} aria-hidden /> : null}
@@ -34,7 +54,7 @@ export function EnvironmentStatus({ projectId, index, setId, mayEdit }: Environm
           {tone === 'busy' ? <Loader size={14} aria-hidden /> : null}
         </span>
         <span className={classes['words']}>
-          <span className={classes['title']}>Python packages</span>{' '}
+          <span className={classes['title']}>{title}</span>{' '}
           <span className={classes['detail']} data-testid="environment-state">
             {environmentText(entry)}
           </span>
@@ -47,7 +67,7 @@ export function EnvironmentStatus({ projectId, index, setId, mayEdit }: Environm
         ))}
       </ul>
       {entry.state === 'failed' ? <Fault projectId={projectId} entry={entry} mayEdit={mayEdit} /> : null}
-    </section>
+    </>
   );
 }
 

@@ -1,13 +1,14 @@
 import { Alert, Button, Kbd, Skeleton, Stack, Switch, Text, Tooltip } from '@mantine/core';
 import { canonicalJson } from '@ensemble/cards';
 import type { JsonObject } from '@ensemble/cards';
-import type { ProjectCardEntry, ProjectTrialEntry, TrialChoice, TrialPlace } from '@ensemble/protocol';
+import type { ProjectCardEntry, ProjectTrialEntry, TrialChoice, TrialPlace, TrialSetup } from '@ensemble/protocol';
 import { isFinalRunState } from '@ensemble/protocol';
 import { Play, Square, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiFailure, sentenceOf } from '../../shared/api/api-client.ts';
 import { DRAFT_NODE, useDraftNode } from '../../shared/session/draft-node.ts';
 import { PipelineSessionContext } from '../../shared/session/pipeline-session.ts';
+import { GivenTablesContext } from '../../shared/session/use-known-columns.ts';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { choiceKey } from './choice-text.ts';
 import { InputChoices } from './input-choices.tsx';
@@ -15,6 +16,7 @@ import { TrialOutcome } from './trial-outcome.tsx';
 import type { TrialParts } from './trial-parts.ts';
 import { TrialSettings } from './trial-settings.tsx';
 import classes from './trial.module.css';
+import { useInputColumns } from './use-input-columns.ts';
 import { useRunKey } from './use-run-key.ts';
 import { useWarmUp } from './use-warm-up.ts';
 import { useTrial } from './use-trial.ts';
@@ -44,6 +46,7 @@ export interface TrialPanelProps {
 /** How long nobody types before a trial starts by itself. */
 const PAUSE_MS = 500;
 const NO_CONFIG: JsonObject = {};
+const NO_INPUTS: TrialSetup['inputs'] = [];
 
 /** Run this card: what it gets, how it is set, and what came out, for everybody who has the card open. */
 export function TrialPanel({
@@ -75,7 +78,8 @@ export function TrialPanel({
   // What somebody has set here stays; what nobody touched follows the last trial.
   if (read && !same(read, config) && (config === undefined || same(settings(), config))) setConfig(read);
 
-  const inputs = setup.data?.inputs ?? [];
+  const inputs = setup.data?.inputs ?? NO_INPUTS;
+  const tables = useInputColumns(inputs, chosen);
   const error = entry.diagnostics.find(({ severity }) => severity === 'error');
   const reason = !mayRun ? 'Only editors run cards' : error ? 'Mend the card first' : undefined;
   const run = () => {
@@ -186,7 +190,9 @@ export function TrialPanel({
       {setup.isSuccess && inputs.length === 0 ? <p className={classes['dim']}>This card takes no inputs.</p> : null}
       {draft && (manifest?.configFields.length ?? 0) > 0 ? (
         <PipelineSessionContext value={draft}>
-          <TrialSettings setup={setup.data} start={config} Settings={parts.Settings} />
+          <GivenTablesContext value={tables}>
+            <TrialSettings setup={setup.data} start={config} Settings={parts.Settings} />
+          </GivenTablesContext>
         </PipelineSessionContext>
       ) : null}
       {shown ? (
