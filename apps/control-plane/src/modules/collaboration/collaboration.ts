@@ -137,6 +137,8 @@ export function createCollaboration<P extends Person>(options: CollaborationOpti
     }),
     beforeHandleAwareness: hook('beforeHandleAwareness', ({ states, connection, context }) => {
       if (!connection || !context) return;
+      // It would come back as somebody who is here.
+      if (hasLeft(context)) return states.clear();
       const { userId, name } = context.visit.person;
       awareness.restrict(connection, states, { id: userId, name, color: colorOf(userId) });
     }),
@@ -172,13 +174,18 @@ export function createCollaboration<P extends Person>(options: CollaborationOpti
     }
   }
 
+  /** Of their own accord: what they sent before still counts, their presence does not. */
+  const hasLeft = ({ visit }: Context): boolean => visit.signal.aborted && !visit.dismissed.aborted;
+
   function inspectMessage({ connection, context, document, update }: beforeHandleMessagePayload<Context>): void {
-    if (context.visit.signal.aborted || document.isDestroyed || !document.hasConnection(connection)) throw new Refusal('accessChanged');
+    const isOpen = document.hasConnection(connection) || hasLeft(context);
+    if (context.visit.dismissed.aborted || document.isDestroyed || !isOpen) throw new Refusal('accessChanged');
     const reader = new FrameReader(update);
     reader.text();
     const type = reader.uint();
-    if (type === FRAME.awareness) awareness.inspect(connection, update, reader);
-    else if (type === FRAME.sync || type === FRAME.syncReply) checkSyncFrame(reader);
+    if (type === FRAME.awareness) {
+      if (!hasLeft(context)) awareness.inspect(connection, update, reader);
+    } else if (type === FRAME.sync || type === FRAME.syncReply) checkSyncFrame(reader);
   }
 
   /** Runs before Hocuspocus applies and acknowledges an update; whatever throws here was never accepted. */
@@ -197,9 +204,9 @@ export function createCollaboration<P extends Person>(options: CollaborationOpti
     const actor = context.visit.person.userId;
     let row: bigint;
     try {
-      row = await gate.append({ document: documentName, actor, bytes: payload }, context.visit.signal);
+      row = await gate.append({ document: documentName, actor, bytes: payload }, context.visit.dismissed);
     } catch {
-      throw new Refusal(context.visit.signal.aborted ? 'accessChanged' : 'storage');
+      throw new Refusal(context.visit.dismissed.aborted ? 'accessChanged' : 'storage');
     }
     // Applied here and not left to Hocuspocus (which finds nothing more to do), so that what fails is known to fail.
     try {

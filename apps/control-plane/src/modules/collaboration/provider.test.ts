@@ -8,7 +8,7 @@ import { gateJournal } from './test-support/gated-journal.ts';
 import { serveCollaboration } from './test-support/serve-collaboration.ts';
 import type { Access, ServedCollaboration } from './test-support/serve-collaboration.ts';
 
-vi.spyOn(console, 'error').mockImplementation(() => {});
+const said = vi.spyOn(console, 'error').mockImplementation(() => {});
 
 const DOC = 'pipeline:one';
 const journal = gateJournal(createMemoryJournal());
@@ -59,6 +59,29 @@ test('through an outage the client stays connected, says so, and is saved withou
   await eventually('bob sees it', () => bob.doc.getMap('meta').get('during') === 1);
   await eventually('ada is told that it is over', () => ada.stateless.at(-1) === '{"kind":"storage","state":"ok"}');
   expect(ada.closes).toEqual([]);
+});
+
+test('what somebody typed just before they left is written, however slow the journal is, and they are gone at once', async () => {
+  served = await serveCollaboration({ journal, timing: { appendTimeoutMs: 60_000 } });
+  const [ada, bob] = [await open('ada'), await open('bob')];
+  await saved(ada);
+  const here = () => [...(bob.provider.awareness?.getStates().keys() ?? [])].includes(ada.doc.clientID);
+  ada.provider.awareness?.setLocalStateField('at', 1);
+  await eventually('bob sees ada', here);
+  said.mockClear();
+  journal.hold();
+  for (const key of ['a', 'b', 'c']) {
+    set(key, 1)(ada);
+    ada.provider.awareness?.setLocalStateField('at', key);
+    // Each is a frame of its own.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  ada.destroy();
+  await eventually('bob sees that ada left', () => !here());
+  journal.release();
+  await eventually('bob has all of it', () => ['a', 'b', 'c'].every((key) => bob.doc.getMap('meta').get(key) === 1));
+  expect(here()).toBe(false);
+  expect(said).not.toHaveBeenCalled();
 });
 
 test('a document that the server closed is opened again on the same socket and syncs what was unsaved', async () => {

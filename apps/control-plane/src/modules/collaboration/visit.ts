@@ -45,8 +45,13 @@ export interface VisitContext {
 
 export interface Visit {
   readonly person: Person;
-  /** Aborted when the socket is closed, for whatever cause; nothing of it is accepted afterwards. */
+  /** Aborted when the socket is closed, for whatever cause; nothing new is accepted of it. */
   readonly signal: AbortSignal;
+  /**
+   * Aborted when the server closed the socket, and a while after the person left: what was received is not accepted any more either.
+   * Who closes a tab right after a word has sent it.
+   */
+  readonly dismissed: AbortSignal;
   /** Counts work of this visit that `settled` waits for. */
   track<T>(work: Promise<T>): Promise<T>;
   settled(): Promise<void>;
@@ -62,6 +67,8 @@ export interface Visit {
 const PING = new Uint8Array([9]);
 const PONG = 10;
 const PATIENCE_MS = 1_000;
+/** How long what somebody sent before they left may wait for the journal. */
+const FAREWELL_MS = 10_000;
 const FRAMES_OF_CLIENTS: ReadonlySet<number> = new Set([
   FRAME.sync,
   FRAME.awareness,
@@ -86,6 +93,7 @@ export interface VisitOptions {
 
 export function openVisit({ socket, person, limits, now, connect, onClosed }: VisitOptions): Visit {
   const ending = new AbortController();
+  const dismissing = new AbortController();
   const pending = new Set<Promise<unknown>>();
   const waitingBytes = new Map<string, number>();
   const messages = createTokenBucket({ ...limits.messages, now });
@@ -95,6 +103,7 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
   const visit: Visit = {
     person,
     signal: ending.signal,
+    dismissed: dismissing.signal,
     track(work) {
       const tracked = work.finally(() => pending.delete(tracked));
       pending.add(tracked);
@@ -110,7 +119,7 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
     left: (name) => void waitingBytes.delete(name),
     documentNames: () => waitingBytes.keys(),
     close({ code, reason }) {
-      end();
+      dismiss();
       socket.close(code, reason);
       setTimeout(() => socket.terminate(), PATIENCE_MS).unref();
     },
@@ -121,12 +130,17 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
     ending.abort(new Error('The socket is closed.'));
   }
 
+  function dismiss(): void {
+    end();
+    if (!dismissing.signal.aborted) dismissing.abort(new Error('The socket is closed.'));
+  }
+
   function send(data: Uint8Array): void {
     if (socket.readyState !== socket.OPEN) return;
     const large = data.byteLength > limits.largeFrameBytes;
     if (large) unsentLargeBytes += data.byteLength;
     if (socket.bufferedAmount - unsentLargeBytes > limits.maxUnsentBytes || unsentLargeBytes > limits.maxUnsentLargeBytes) {
-      end();
+      dismiss();
       socket.terminate();
       return;
     }
@@ -201,6 +215,7 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
   socket.on('close', (code, reason) => {
     clearInterval(keepAlive);
     end();
+    setTimeout(dismiss, FAREWELL_MS).unref();
     client.handleClose({ code, reason: reason.toString() });
     onClosed(visit);
   });
