@@ -272,8 +272,12 @@ test('types of libraries are checked, offered and explained to whoever asked for
   await picture(ana.page, 'card-editor-types');
   await ana.page.keyboard.press('Enter');
   await shows(ben, 'table.groupby');
-  await ana.page.locator('.monaco-editor .view-line', { hasText: 'table.groupby' }).getByText('groupby').hover();
+  // What the editor shows of the word under the cursor, by its own keys.
+  await ana.page.keyboard.press('Control+k');
+  await ana.page.keyboard.press('Control+i');
   await ana.page.locator('.monaco-hover').getByText('Group DataFrame using a mapper').first().waitFor();
+  await picture(ana.page, 'card-editor-hover');
+  await ana.page.keyboard.press('Escape');
   // What the editor knows of the card SDK itself is told once.
   await ana.page.keyboard.press('Enter');
   await ana.page.keyboard.type('storage.load_datafr');

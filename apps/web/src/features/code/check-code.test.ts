@@ -4,6 +4,7 @@ import { findingOf, inOrder } from './finding.ts';
 import { createLinter } from './lint.ts';
 import type { Linter } from './lint.ts';
 import { takenTypes } from './taken-types.ts';
+import { typeFindings } from './type-findings.ts';
 
 let linter: Linter;
 beforeAll(async () => {
@@ -56,6 +57,17 @@ describe('a diagnostic becomes a marked place', () => {
     ]);
     expect(list.map(({ line, severity }) => `${line} ${severity}`)).toEqual(['1 error', '1 warning', '2 error']);
   });
+});
+
+test('what a type checker doubts is a kind of its own; hints and what is no Python are not told', () => {
+  const range = { start: { line: 3, character: 4 }, end: { line: 3, character: 9 } };
+  const found = typeFindings([
+    { range, severity: 1, code: 'reportArgumentType', message: 'No "str" here:\n\u00a0\u00a0"str" is not "int"' },
+    { range, severity: 4, code: 'reportUnusedImport', message: 'pale' },
+    { range, severity: 1, message: 'Expected expression' },
+  ]);
+  const message = 'No "str" here: "str" is not "int".';
+  expect(found).toEqual([{ line: 4, column: 5, endLine: 4, endColumn: 10, severity: 'type', code: 'reportArgumentType', message }]);
 });
 
 test('a card type belongs to the file that was not told it is taken', () => {

@@ -24,6 +24,7 @@ monaco.editor.defineTheme('ensemble-light', {
     'editorSuggestWidget.selectedBackground': '#eceefd',
     'editorSuggestWidget.selectedForeground': '#1a1d26',
     'editorSuggestWidget.highlightForeground': '#4654d9',
+    'editorSuggestWidget.focusHighlightForeground': '#4654d9',
     focusBorder: '#4654d9',
   },
 });
@@ -43,6 +44,7 @@ monaco.editor.defineTheme('ensemble-dark', {
     'editorSuggestWidget.selectedBackground': '#262b4d',
     'editorSuggestWidget.selectedForeground': '#e8eaf0',
     'editorSuggestWidget.highlightForeground': '#8d98ff',
+    'editorSuggestWidget.focusHighlightForeground': '#8d98ff',
     focusBorder: '#8d98ff',
   },
 });
