@@ -1,6 +1,7 @@
-import { Button } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { canInProject } from '@ensemble/permissions';
 import { FolderOutput } from 'lucide-react';
+import { documentName } from '@ensemble/protocol';
 import { useParams } from 'react-router';
 import { ProjectCards } from '../features/card-files/project-cards.tsx';
 import { ProjectFiles } from '../features/data/project-files.tsx';
@@ -13,6 +14,7 @@ import { ImportHere } from '../features/transfer/import-here.tsx';
 import { UseTemplateHere, UseTemplateMenu } from '../features/templates/use-template.tsx';
 import { useProjects } from '../shared/api/queries.ts';
 import { useSignedIn } from '../shared/api/use-signed-in.ts';
+import { useLiveDocument } from '../shared/session/use-live-document.ts';
 
 /** The projects, and below them what a new pipeline can start from. */
 export function StartPage() {
@@ -48,9 +50,8 @@ export function ProjectHome() {
           </ExportMenu>
         </>
       )}
-      renderCards={(mayEdit) => <ProjectCards projectId={projectId} mayEdit={mayEdit} />}
+      renderCards={(mayEdit) => <CardsOfProject projectId={projectId} mayEdit={mayEdit} />}
       renderFiles={(mayUpload) => <ProjectFiles projectId={projectId} mayUpload={mayUpload} />}
-      renderEnvironments={(mayEdit) => <ProjectEnvironments projectId={projectId} mayEdit={mayEdit} />}
       templates={
         <TemplateGallery
           heading="Or start from a template"
@@ -58,5 +59,18 @@ export function ProjectHome() {
         />
       }
     />
+  );
+}
+
+/** The card files and what is installed for them: both live, from the one index of the project. */
+function CardsOfProject({ projectId, mayEdit }: { projectId: string; mayEdit: boolean }) {
+  const index = useLiveDocument(documentName('project', projectId));
+  return (
+    <>
+      <ProjectCards projectId={projectId} index={index} mayEdit={mayEdit} />
+      <Box mt={32}>
+        <ProjectEnvironments projectId={projectId} index={index} mayEdit={mayEdit} />
+      </Box>
+    </>
   );
 }

@@ -1,13 +1,11 @@
 import { Title } from '@mantine/core';
-import { documentName } from '@ensemble/protocol';
 import { useNavigate } from 'react-router';
-import { useLiveDocument } from '../../shared/session/use-live-document.ts';
+import type { LiveDocument } from '../../shared/session/live-document.ts';
 import classes from './card-files.module.css';
 import { CardFiles } from './card-files.tsx';
 
 /** The card files as a section of the project's page. */
-export function ProjectCards({ projectId, mayEdit }: { projectId: string; mayEdit: boolean }) {
-  const index = useLiveDocument(documentName('project', projectId));
+export function ProjectCards({ projectId, index, mayEdit }: { projectId: string; index: LiveDocument | undefined; mayEdit: boolean }) {
   const navigate = useNavigate();
   return (
     <section aria-label="Cards">

@@ -1,9 +1,7 @@
 import { Card, Title } from '@mantine/core';
-import { documentName } from '@ensemble/protocol';
 import type { ProjectCardEntry, ProjectEnvironmentEntry } from '@ensemble/protocol';
 import { Package } from 'lucide-react';
 import { Link } from 'react-router';
-import { useLiveDocument } from '../../shared/session/use-live-document.ts';
 import { useStore } from '../../shared/session/use-store.ts';
 import type { LiveDocument } from '../../shared/session/live-document.ts';
 import { useYMapEntries } from '../../shared/session/y-map-values.ts';
@@ -13,8 +11,15 @@ import { EnvironmentFacts } from './environment-status.tsx';
 import classes from './project-environments.module.css';
 
 /** The Python environments of a project's cards as a section of its page: live, the same for everybody. */
-export function ProjectEnvironments({ projectId, mayEdit }: { projectId: string; mayEdit: boolean }) {
-  const index = useLiveDocument(documentName('project', projectId));
+export function ProjectEnvironments({
+  projectId,
+  index,
+  mayEdit,
+}: {
+  projectId: string;
+  index: LiveDocument | undefined;
+  mayEdit: boolean;
+}) {
   return (
     <section aria-label="Python environments">
       <Title order={2} size="h5" mb="xs">

@@ -24,11 +24,10 @@ interface ProjectPageProps {
   renderTransfer: (mayImport: boolean, projectName: string) => ReactNode;
   renderCards: (mayEdit: boolean) => ReactNode;
   renderFiles: (mayUpload: boolean) => ReactNode;
-  renderEnvironments: (mayEdit: boolean) => ReactNode;
 }
 
 /** One project: its pipelines, its cards, its files, its environments and its people. `templates` are offered where a pipeline is created. */
-export function ProjectPage({ templates, renderTransfer, renderCards, renderFiles, renderEnvironments }: ProjectPageProps) {
+export function ProjectPage({ templates, renderTransfer, renderCards, renderFiles }: ProjectPageProps) {
   const { projectId = '' } = useParams();
   const user = useSignedIn();
   const project = useProject(projectId);
@@ -116,7 +115,6 @@ export function ProjectPage({ templates, renderTransfer, renderCards, renderFile
           ) : null}
           <Box mt={32}>{renderCards(canEditCards)}</Box>
           <Box mt={32}>{renderFiles(canUpload)}</Box>
-          <Box mt={32}>{renderEnvironments(canEditCards)}</Box>
         </Grid.Col>
         <Grid.Col span={{ base: 12, sm: 4 }}>
           <MemberList projectId={projectId} />
