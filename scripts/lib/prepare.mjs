@@ -132,7 +132,7 @@ async function prepareEmptyDatabase() {
 }
 
 /** What the code editor's type checker knows of the cards' libraries: one file beside the web app's own, made from stubs and docs. */
-export async function prepareLibraryTypes() {
+async function prepareLibraryTypes() {
   const target = path.join(root, 'apps/web/public/library-types.json.gz');
   const lock = 'runner/python/requirements-types.lock';
   const inputs = [lock, 'runner/python/requirements.lock', 'scripts/library-types.py'];

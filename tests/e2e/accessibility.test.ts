@@ -153,12 +153,13 @@ test('a card file beside its code, the settings of the editor, and a trial that 
   await ana.page.goto(`${product.url}/projects/${project!.id}/cards/builtin-drop`);
   await ana.page.locator('.monaco-editor .view-line', { hasText: 'class Drop' }).waitFor();
   await ana.page.getByText('No problems: this is a valid card.').waitFor();
-  await expectAccessible('card-file');
   await ana.page.getByRole('button', { name: 'Settings of the code editor' }).click();
   await ana.page.getByRole('switch', { name: 'Type checking and library completion' }).waitFor();
-  await expectAccessible('card-file-settings');
+  await expectAccessible('card-file');
   await ana.page.keyboard.press('Escape');
   await ana.page.getByRole('tab', { name: /^Run/ }).click();
+  const input = ana.page.getByRole('combobox', { name: 'Input dataset' });
+  await input.selectOption(await input.locator('option', { hasText: 'Load iris' }).first().getAttribute('value'));
   await ana.page.getByRole('region', { name: 'Run this card' }).getByPlaceholder('Choose columns').click();
   await ana.page.getByRole('option', { name: /^species/ }).waitFor();
   await expectAccessible('card-file-trial');
