@@ -137,7 +137,7 @@ async function prepareLibraryTypes() {
   const lock = 'runner/python/requirements-types.lock';
   const inputs = [lock, 'runner/python/requirements.lock', 'scripts/library-types.py'];
   const stubs = path.join(cache, 'python-types');
-  const stamp = path.join(stubs, '.ensemble-stamp');
+  const stamp = path.join(cache, 'python-types.stamp');
   if (!existsSync(target)) rmSync(stamp, { force: true });
   await unlessDone(stamp, fingerprint(inputs), () =>
     step('Collecting the types of the libraries for the code editor', async () => {
