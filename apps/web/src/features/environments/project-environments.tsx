@@ -46,7 +46,8 @@ function Environments({ projectId, index, mayEdit }: { projectId: string; index:
       </Card>
     );
   }
-  const usersOf = (setId: string) => [...cards.values()].filter(({ environment }) => environment === setId).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const usersOf = (setId: string) =>
+    [...cards.values()].filter(({ environment }) => environment === setId).toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return (
     <ul className={classes['list']}>
       {[...environments.values()]
