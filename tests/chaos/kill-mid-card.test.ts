@@ -9,7 +9,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readRun, startRun } from '../lib/api.ts';
 import { card, folder, sleepCard } from '../lib/folders.ts';
 import { eventually, newDataDirectory, nothingLeft, processesOf, type Product, removeDirectory, startProduct } from '../lib/product.ts';
-import { startNatsServer } from '../lib/services.ts';
 
 const long = process.env.ENSEMBLE_LONG === '1';
 const ROUNDS = long ? 20 : 1;
@@ -104,21 +103,6 @@ describe(`seed ${random.seed}`, () => {
     });
   });
 
-  test.each(Array.from({ length: ROUNDS }, (_, round) => round))('runner killed mid-card, round %i', async () => {
-    product = await startProduct({ directory });
-    await untilItBites(async () => {
-      const runId = await startChains(product!, random.next() * 2_500);
-      const [runner] = runners();
-      if (!runner) throw new Error('there is no runner to kill');
-      const executing = harnesses().map((one) => one.pid);
-      process.kill(runner.pid, 'SIGKILL');
-      await eventually(harnesses, (left) => left.every((one) => !executing.includes(one.pid)));
-      const run = await finished(product!, runId);
-      expectOneEnd(run);
-      return executing.length > 0 && run.steps.some((step) => step.attempt > 1);
-    });
-  });
-
   test.each(Array.from({ length: ROUNDS }, (_, round) => round))('zygote, then warm child, killed mid-card, round %i', async () => {
     product = await startProduct({ directory });
     const launchers = new Set<number>();
@@ -159,21 +143,6 @@ describe(`seed ${random.seed}`, () => {
       () => [...launchers].filter((pid) => existsSync(`/proc/${pid}`)),
       (left) => left.length === 0,
     );
-  });
-
-  test('nats-server killed, its directory wiped, mid-run: the run finishes from the database', async () => {
-    const nats = await startNatsServer();
-    try {
-      product = await startProduct({ directory, env: { NATS_URL: nats.url } });
-      const runId = await startChains(product, random.next() * 1_500);
-      await nats.kill({ wipe: true });
-      await nats.start();
-      expectOneEnd(await finished(product, runId));
-      await product.stop();
-      product = undefined;
-    } finally {
-      await nats.stop();
-    }
   });
 
   test('a cancelled run stays cancelled over a kill of the control plane', async () => {

@@ -6,6 +6,8 @@ export const TEST_POSTGRES = process.env.ENSEMBLE_TEST_DATABASE_URL ?? 'postgres
 
 export interface TemporaryDatabase {
   url: string;
+  /** Reads it from outside, past whatever the product would say of it. */
+  query<Row extends object>(text: string, params?: readonly unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -25,5 +27,14 @@ export async function temporaryDatabase(label: string): Promise<TemporaryDatabas
   await administer(`CREATE DATABASE "${name}"`);
   const url = new URL(TEST_POSTGRES);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`) };
+  const pool = new pg.Pool({ connectionString: url.href, max: 1 });
+  pool.on('error', () => {});
+  return {
+    url: url.href,
+    query: async <Row extends object>(text: string, params: readonly unknown[] = []) => (await pool.query<Row>(text, [...params])).rows,
+    async drop() {
+      await pool.end();
+      await administer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    },
+  };
 }
