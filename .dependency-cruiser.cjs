@@ -115,6 +115,7 @@ module.exports = {
     home('duckdb', '@duckdb/[^/]+', '^apps/control-plane/src/platform/duckdb/'),
     home('nats', '@nats-io/[^/]+', '^apps/control-plane/src/platform/|^runner/daemon/src/link/'),
     home('s3', '@aws-sdk/[^/]+', '^packages/artifact-store/'),
+    home('dockerode', 'dockerode', '^runner/daemon/src/engines/docker/'),
     home('hocuspocus-server', '@hocuspocus/server', '^apps/control-plane/src/modules/collaboration/'),
     home('react-flow', '@xyflow/react', '^apps/web/src/features/canvas/'),
     home('openapi-fetch', 'openapi-fetch', '^packages/api-client/'),

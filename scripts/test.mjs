@@ -58,6 +58,7 @@ let postgres;
 try {
   await prepareProduct();
   const testPython = await prepareCardPython({ withTests: true });
+  if (!which('docker') || !existsSync('/usr/sbin/dockerd')) await installSystemPackages(['docker.io'], 'tests with real containers');
   if (!which('chromium')) await installSystemPackages(['chromium'], 'tests in a real browser');
   postgres = await step('Starting a PostgreSQL for this test run', startTestPostgres);
   rmSync(results, { recursive: true, force: true });

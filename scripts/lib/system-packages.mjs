@@ -11,7 +11,8 @@ export async function installSystemPackages(packages, purpose) {
     return false;
   }
   return step(`Installing ${packages.join(', ')} for ${purpose}`, async () => {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    // In this run level services are installed and not started.
+    const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     const wait = ['-o', 'DPkg::Lock::Timeout=120', '-qq'];
     if (!updated) {
       await run('apt-get', [...wait, 'update'], { env, quiet: true });

@@ -45,6 +45,7 @@ const PLANTED: Record<string, [from: string, to: string]> = {
   'home-of-duckdb': [`${control}/modules/datasets/a.ts`, 'node_modules/@duckdb/node-api/index.js'],
   'home-of-nats': [`${control}/modules/runs/a.ts`, 'node_modules/@nats-io/jetstream/index.js'],
   'home-of-s3': ['runner/daemon/src/workspace/a.ts', 'node_modules/@aws-sdk/client-s3/index.js'],
+  'home-of-dockerode': ['runner/daemon/src/engines/process/a.ts', 'node_modules/dockerode/index.js'],
   'home-of-hocuspocus-server': [`${control}/modules/runs/a.ts`, 'node_modules/@hocuspocus/server/index.js'],
   'home-of-react-flow': ['apps/web/src/features/runs/a.ts', 'node_modules/@xyflow/react/index.js'],
   'home-of-openapi-fetch': ['apps/web/src/shared/api/a.ts', 'node_modules/openapi-fetch/index.js'],

@@ -14,7 +14,7 @@ test('without any variable everything is embedded, on loopback, inside the repos
   });
   expect(config.dataDirectory).toBe(path.join(repository, '.ensemble'));
   expect(config.webDirectory).toBe(path.join(repository, 'apps/web/dist'));
-  expect(config.runner).toEqual({ slots: undefined, isolation: undefined });
+  expect(config.runner).toEqual({ slots: undefined, isolation: undefined, engine: {} });
 });
 
 test('relative directories are those of whoever started the server', () => {

@@ -51,6 +51,13 @@ export const ENVIRONMENT = [
     name: 'ENSEMBLE_WARM_LEVEL',
     description: 'Passed on to the embedded runner: "card" keeps warm sandboxes, "container" starts one for every card.',
   },
+  {
+    name: 'ENSEMBLE_ENGINE',
+    description: 'Passed on to the embedded runner: "process" or "docker"; by default processes where they can be confined.',
+  },
+  { name: 'ENSEMBLE_DOCKER_SOCKET', description: "Passed on to the embedded runner: Docker's socket, such as /var/run/docker.sock." },
+  { name: 'ENSEMBLE_DOCKER_IMAGE', description: 'Passed on to the embedded runner: the image of cards, by its id or digest.' },
+  { name: 'ENSEMBLE_DOCKER_GPU_IMAGE', description: 'Passed on to the embedded runner: the image of cards that need a GPU.' },
   { name: 'ENSEMBLE_LOG', default: 'warn', description: `How much is logged: ${LOG_LEVELS.join(', ')}.` },
   {
     name: 'ENSEMBLE_PARENT_PID',
@@ -76,7 +83,8 @@ export interface Config {
   natsServer: string;
   cardPython: string;
   /** Undefined: no embedded runner. */
-  runner: { slots: number | undefined; isolation: string | undefined; warmLevel: string | undefined } | undefined;
+  runner:
+    { slots: number | undefined; isolation: string | undefined; warmLevel: string | undefined; engine: NodeJS.ProcessEnv } | undefined;
   logLevel: LogLevel;
   parentPid: number | undefined;
   /** What embedded children inherit of the machine's environment: nothing that may hold a secret. */
@@ -90,6 +98,17 @@ export interface Config {
 const PACKAGE_INDEX = /^((UV_|PIP_)[A-Z0-9_]+|SSL_CERT_(FILE|DIR)|(HTTPS?|ALL|NO)_PROXY)$/i;
 
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+
+/** Read by the runner, which refuses what it cannot use. */
+const ENGINE = [
+  'ENSEMBLE_ENGINE',
+  'ENSEMBLE_DOCKER_SOCKET',
+  'ENSEMBLE_DOCKER_IMAGE',
+  'ENSEMBLE_DOCKER_GPU_IMAGE',
+] as const satisfies readonly Name[];
+
+const engineSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries([...ENGINE, 'DOCKER_HOST'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 /** Throws one sentence that names the variable whose value cannot be used. Relative paths are those of `workingDirectory`. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirectory = process.cwd()): Config {
@@ -126,7 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
   if (!/^[a-z][a-z0-9_-]{0,30}$/.test(busPrefix))
     refuse('ENSEMBLE_BUS_PREFIX', 'lower-case letters, digits, "-" and "_", at most 31, beginning with a letter');
   const isolation = text('ENSEMBLE_ISOLATION');
-  if (isolation !== undefined && !/^L[23]$/.test(isolation)) refuse('ENSEMBLE_ISOLATION', 'L2 or L3');
+  if (isolation !== undefined && !/^L[0123]$/.test(isolation)) refuse('ENSEMBLE_ISOLATION', 'L0, L1, L2 or L3');
   const warmLevel = text('ENSEMBLE_WARM_LEVEL');
   if (warmLevel !== undefined && !/^(card|container)$/.test(warmLevel)) refuse('ENSEMBLE_WARM_LEVEL', '"card" or "container"');
   const logLevel =
@@ -145,7 +164,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, workingDirector
     webDirectory: isOn('ENSEMBLE_WEB') ? directory('ENSEMBLE_WEB_DIR', 'apps/web/dist') : undefined,
     natsServer: path.join(cache, 'tools/bin/nats-server'),
     cardPython: path.join(cache, 'python/bin/python'),
-    runner: isOn('ENSEMBLE_RUNNER') ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation, warmLevel } : undefined,
+    runner: isOn('ENSEMBLE_RUNNER')
+      ? { slots: integer('ENSEMBLE_RUNNER_SLOTS', 1, 256), isolation, warmLevel, engine: engineSettings(env) }
+      : undefined,
     logLevel,
     parentPid: integer('ENSEMBLE_PARENT_PID', 2, 2 ** 22),
     uv: path.join(cache, 'tools/bin/uv'),

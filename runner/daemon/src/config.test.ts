@@ -21,6 +21,20 @@ it('names every setting that is missing or wrong in one sentence', () => {
   );
 });
 
+it('takes images by digest only, and a Docker of this machine only', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const config = readConfig({
+    ...NEEDED,
+    ENSEMBLE_ENGINE: 'docker',
+    DOCKER_HOST: 'unix:///run/d.sock',
+    ENSEMBLE_DOCKER_IMAGE: `cards@${digest}`,
+  });
+  expect(config).toMatchObject({ engine: 'docker', docker: { socketPath: '/run/d.sock', images: { cpu: `cards@${digest}`, gpu: null } } });
+  expect(() => readConfig({ ...NEEDED, ENSEMBLE_DOCKER_IMAGE: 'cards:latest', DOCKER_HOST: 'tcp://far:2375' })).toThrow(
+    /DOCKER_HOST: must be a socket of this machine.*ENSEMBLE_DOCKER_IMAGE: must be an image id or a digest/s,
+  );
+});
+
 it('knows which user ids exist in a container', () => {
   expect(isMapped('         0          0 4294967295\n', 700_000)).toBe(true);
   expect(isMapped('         0     100000      65536\n', 700_000)).toBe(false);

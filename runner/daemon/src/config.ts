@@ -2,6 +2,7 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readS3Settings, type S3Settings } from '@ensemble/artifact-store';
+import type { IsolationLevel } from '@ensemble/protocol';
 import { z } from 'zod';
 
 const whole = (fallback: number, minimum: number): z.ZodType<number, string | undefined> =>
@@ -17,6 +18,16 @@ function machineMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
+
+const imageDigest = z
+  .string()
+  .regex(/^(?:[a-z0-9][\w./:-]*@)?sha256:[0-9a-f]{64}$/, 'must be an image id or a digest, such as sha256:… or name@sha256:…, not a tag')
+  .optional();
+
+const socketAddress = z
+  .string()
+  .regex(/^unix:\/\/\//, 'must be a socket of this machine, such as unix:///var/run/docker.sock: containers get folders of this machine')
+  .optional();
 
 const Environment = z.object({
   ENSEMBLE_NATS_URL: z.string().min(1),
@@ -47,7 +58,12 @@ const Environment = z.object({
   ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS: whole(3_600, 1),
   ENSEMBLE_RUNNER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ENSEMBLE_WARM_LEVEL: z.enum(['card', 'container']).default('card'),
-  ENSEMBLE_ISOLATION: z.enum(['L2', 'L3']).optional(),
+  ENSEMBLE_ISOLATION: z.enum(['L0', 'L1', 'L2', 'L3']).optional(),
+  ENSEMBLE_ENGINE: z.enum(['process', 'docker']).optional(),
+  ENSEMBLE_DOCKER_SOCKET: z.string().startsWith('/', 'must be an absolute path').optional(),
+  DOCKER_HOST: socketAddress,
+  ENSEMBLE_DOCKER_IMAGE: imageDigest,
+  ENSEMBLE_DOCKER_GPU_IMAGE: imageDigest,
   ENSEMBLE_PARENT_PID: whole(0, 0),
   ENSEMBLE_UV: z.string().min(1).default('uv'),
   ENSEMBLE_ENVIRONMENTS_DIR: z.string().min(1).optional(),
@@ -75,7 +91,14 @@ export interface RunnerConfig {
   folderBytes: number;
   idleScratchMs: number;
   logLevel: string;
-  isolation: 'L2' | 'L3' | undefined;
+  isolation: IsolationLevel | undefined;
+  /** Undefined: sandboxes of processes where they work, else containers. */
+  engine: 'process' | 'docker' | undefined;
+  docker: {
+    socketPath: string;
+    /** The only images that are ever started, by id or digest. Null: not set. */
+    images: { cpu: string | null; gpu: string | null };
+  };
   /** card: children of a zygote run the cards where that is safe. container: every card has a sandbox started for it. */
   warmLevel: 'card' | 'container';
   /** The daemon stops when this process is gone. Null: it serves on its own. */
@@ -123,6 +146,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     idleScratchMs: settings.ENSEMBLE_RUNNER_IDLE_SCRATCH_SECONDS * 1_000,
     logLevel: settings.ENSEMBLE_RUNNER_LOG_LEVEL,
     isolation: settings.ENSEMBLE_ISOLATION,
+    engine: settings.ENSEMBLE_ENGINE,
+    docker: {
+      socketPath: settings.ENSEMBLE_DOCKER_SOCKET ?? settings.DOCKER_HOST?.slice('unix://'.length) ?? '/var/run/docker.sock',
+      images: { cpu: settings.ENSEMBLE_DOCKER_IMAGE ?? null, gpu: settings.ENSEMBLE_DOCKER_GPU_IMAGE ?? null },
+    },
     warmLevel: settings.ENSEMBLE_WARM_LEVEL,
     parentPid: settings.ENSEMBLE_PARENT_PID === 0 ? null : settings.ENSEMBLE_PARENT_PID,
     uv: settings.ENSEMBLE_UV,

@@ -5,8 +5,8 @@ import { openStore } from '@ensemble/artifact-store';
 import { busNames, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import type { RunnerConfig } from './config.ts';
+import { findEngine } from './engines/find-engine.ts';
 import { findLauncherPython, findPython } from './engines/process/find-python.ts';
-import { findIsolation } from './engines/process/probe-isolation.ts';
 import { claimSlotUids } from './engines/process/slot-uids.ts';
 import { connectToNats } from './link/nats-connection.ts';
 import { openEnvironments } from './environments/open-environments.ts';
@@ -41,7 +41,8 @@ export async function startRunner(
     sharedMemoryBytes: 64 * 1024 ** 2,
     threads: Math.max(1, Math.floor(availableParallelism() / config.slots)),
   };
-  const found = await findIsolation(
+  const { engine, pools, gpus } = await findEngine(
+    config,
     {
       workspace: config.workspace,
       python: { environment: python.environment, base: python.base, sdk: config.sdkDir, bubblewrap: BUBBLEWRAP },
@@ -59,11 +60,8 @@ export async function startRunner(
               onRefused: (reason) => logger.warn({ reason }, 'a warm sandbox ended; cards run in fresh ones meanwhile'),
             },
     },
-    config.isolation,
+    logger,
   );
-  if (!found.found) throw new Error(found.sentence);
-  if (found.refused.length > 0) logger.warn({ refused: found.refused }, 'stronger isolation is not possible on this machine');
-  const { engine } = found;
 
   const store = await openStore(config.artifactsDir, config.s3);
   const nc = await connectToNats(
@@ -92,8 +90,8 @@ export async function startRunner(
     runnerId: config.runnerId,
     name: config.name,
     version: config.version,
-    pools: config.pools,
-    capacity: { slots: config.slots, cpus: config.cpus, memoryBytes: config.memoryBytes, gpus: config.gpus },
+    pools,
+    capacity: { slots: config.slots, cpus: config.cpus, memoryBytes: config.memoryBytes, gpus },
     load: () => ({
       cpu: Math.min(1, (loadavg()[0] ?? 0) / availableParallelism()),
       memoryBytes: totalmem() - freemem(),

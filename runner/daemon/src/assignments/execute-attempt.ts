@@ -152,6 +152,7 @@ export class RunningAttempt {
       memoryBytes: spec.memoryBytes,
       wallSeconds: spec.timeoutSeconds,
       ...(need.cpus === undefined ? {} : { cpus: need.cpus }),
+      ...(need.gpus > 0 ? { gpus: this.#ports.gpus() } : {}),
     };
     const program = {
       args: ['-m', 'ensemble_harness', sandbox.inside.job],

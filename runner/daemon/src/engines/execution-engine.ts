@@ -33,6 +33,8 @@ export interface SandboxLimits {
   wallSeconds: number;
   /** Cores it asked for; without it a slot's share. */
   cpus?: number;
+  /** Numbers of the GPUs that are its own. Only for an engine that has some; absent: none. */
+  gpus?: readonly number[];
 }
 
 /** Limits that are the same for all attempts of a daemon. */

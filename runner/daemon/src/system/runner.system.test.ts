@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeMetrics } from '@ensemble/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestDocker } from './test-docker.ts';
 import { card, pause, READY, TestBench, until, type Daemon } from './test-bench.ts';
 
 const OK = `print("hello")\nreturn {"out": storage.save_json("p", "n", "out", {"answer": 42})}`;
@@ -13,13 +14,30 @@ async function processesWith(word: string): Promise<string[]> {
   return lines.filter((line) => line.includes(word));
 }
 
-describe.skipIf(!READY).each(['L2', 'L3'] as const)('the runner at %s', (level) => {
+const docker = READY ? await TestDocker.open() : null;
+afterAll(() => docker?.close());
+
+const ENGINES = [
+  { level: 'L1', engine: 'docker' },
+  { level: 'L2', engine: 'process' },
+  { level: 'L3', engine: 'process' },
+].filter(({ engine }) => engine === 'process' || docker !== null);
+
+describe.skipIf(!READY).each(ENGINES)('the runner at $level', ({ level, engine }) => {
   let bench: TestBench;
   let daemon: Daemon;
+  /** The same whatever the engine: asked of those where it takes least. */
+  const ofTheLink = (name: string, test: () => Promise<void>): void => {
+    if (engine === 'process') it(name, test);
+  };
+  const settings = {
+    ENSEMBLE_ISOLATION: level,
+    ...(engine === 'docker' ? { ...docker?.settings, ENSEMBLE_DOCKER_GPU_IMAGE: docker?.image ?? '' } : {}),
+  };
 
   beforeAll(async () => {
     bench = await TestBench.open();
-    daemon = await bench.startDaemon({ ENSEMBLE_ISOLATION: level });
+    daemon = await bench.startDaemon(settings);
   });
   beforeEach(() => {
     bench.onClaim = () => true;
@@ -220,7 +238,7 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
     expect((await bench.result(attemptId)).outcome).toBe('cancelled');
   });
 
-  it('executes nothing that is not wanted, and nothing before it was asked for', async () => {
+  ofTheLink('executes nothing that is not wanted, and nothing before it was asked for', async () => {
     bench.onClaim = () => false;
     const specHash = await bench.spec(card(OK));
     const unwanted = await bench.publish(specHash);
@@ -243,12 +261,12 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
       slots: 2,
       pools: ['cpu'],
       draining: false,
-      engines: [{ engine: 'process', isolation: level }],
+      engines: [{ engine, isolation: level }],
     });
     await bench.cancel(daemon, attemptId);
   });
 
-  it('finishes and reports although the bus is restarted and wiped meanwhile', async () => {
+  ofTheLink('finishes and reports although the bus is restarted and wiped meanwhile', async () => {
     const attemptId = await bench.publish(await bench.spec(card(`import time\nprint("go", flush=True)\ntime.sleep(3)\n${OK}`)));
     // Not the claim alone: its answer could be on the bus that is about to be killed.
     await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
@@ -265,6 +283,37 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
     expect((await bench.result(attemptId)).outcome).toBe('succeeded');
     expect((await bench.run(card(OK))).outcome, 'the next one').toBe('succeeded');
   });
+
+  if (engine === 'docker') {
+    it('offers no GPU pool where no container gets a GPU', () => {
+      expect(bench.heartbeats.get(daemon.runnerId)?.pools).toEqual(['cpu']);
+      expect(daemon.stderr()).toContain('no container gets a GPU here');
+    });
+
+    it('hands back what Docker dropped when it was killed, leaves nothing of it, and goes on when Docker is back', async () => {
+      const word = `sleeper-docker-${process.pid}`;
+      const specHash = await bench.spec(
+        card(`
+import os, subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "${word}"], start_new_session=True)
+print("go", flush=True)
+import time
+time.sleep(600)`),
+      );
+      const attemptId = await bench.publish(specHash, { runId: 'docker-killed' });
+      await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
+      expect(await processesWith(word)).not.toEqual([]);
+      await docker?.kill();
+      const dropped = await bench.result(attemptId);
+      expect(dropped).toMatchObject({ outcome: 'failed', error: { kind: 'infrastructure' } });
+      await until('its processes to be gone', async () => (await processesWith(word)).length === 0);
+      expect(await bench.logOf(dropped)).toContain('go');
+      expect((await bench.run(card(OK))).error, 'without Docker').toMatchObject({ kind: 'infrastructure' });
+      await docker?.start();
+      await until('its container to be removed', async () => (await docker?.containers()) === 0);
+      expect((await bench.run(card(OK))).outcome).toBe('succeeded');
+    });
+  }
 
   it('leaves nothing behind when it is killed, and its successor takes over', async () => {
     const word = `sleeper-${level}-killed-${process.pid}`;
@@ -285,23 +334,25 @@ time.sleep(600)`),
     await until('the daemon of the card', async () => (await processesWith(word)).length > 0);
     daemon.child.kill('SIGKILL');
     await daemon.exited;
-    await until('its sandbox to be gone', async () => (await processesWith(word)).length === 0);
+    // Containers live on until a daemon of the same folder comes; then they are gone before it serves.
+    if (engine === 'process') await until('its sandbox to be gone', async () => (await processesWith(word)).length === 0);
     // No answer: nothing new is staged before the folder was looked at.
     bench.onClaim = () => null;
-    daemon = await bench.startDaemon({ ENSEMBLE_ISOLATION: level });
+    daemon = await bench.startDaemon(settings);
     expect(await readdir(join(bench.folder, 'runner', 'jobs'))).toEqual([]);
+    expect(await processesWith(word)).toEqual([]);
     bench.onClaim = () => true;
     expect((await bench.result(attemptId)).outcome).toBe('succeeded');
   });
 
-  it('drains: takes nothing new, waits, then hands back as not the fault of the card, and ends with 0', async () => {
+  ofTheLink('drains: takes nothing new, waits, then hands back as not the fault of the card, and ends with 0', async () => {
     daemon.child.kill('SIGTERM');
     expect(await daemon.exited).toBe(0);
     let short = '';
     // On a busy machine even the short card may need longer than it is given.
     for (const seconds of [1, 8, 40]) {
       const draining = await bench.startDaemon({
-        ENSEMBLE_ISOLATION: level,
+        ...settings,
         ENSEMBLE_RUNNER_DIR: join(bench.folder, `draining-${seconds}`),
         ENSEMBLE_RUNNER_DRAIN_SECONDS: String(seconds),
       });

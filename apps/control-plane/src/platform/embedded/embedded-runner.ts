@@ -25,6 +25,8 @@ export interface EmbeddedRunnerOptions {
   slots: number | undefined;
   isolation: string | undefined;
   warmLevel: string | undefined;
+  /** What the runner reads about its engine. */
+  engine: NodeJS.ProcessEnv;
   /** The installer of packages that cards require. */
   uv: string;
   /** How this machine reaches its package index. */
@@ -74,6 +76,7 @@ function environment(options: EmbeddedRunnerOptions): NodeJS.ProcessEnv {
   return {
     ...options.inherit,
     ...options.packageIndex,
+    ...options.engine,
     ENSEMBLE_UV: options.uv,
     ENSEMBLE_NATS_URL: options.natsUrl,
     ENSEMBLE_BUS_PREFIX: options.prefix,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { dockerProfile } from './docker-profile.ts';
 import { buildSeccompProgram, syscallNumber, type Processor, type SeccompProfile } from './seccomp-program.ts';
 import { SYSCALLS, type SyscallName } from './syscall-table.ts';
 
@@ -86,6 +87,49 @@ describe.each(cases)('seccomp for $processor, $profile', ({ processor, profile, 
     expect(ask('fchmodat')).toBe(profile === 'shared' ? 0x00050000 : ALLOW);
     expect(ask('fchmod')).toBe(ALLOW);
   });
+});
+
+/** What Docker's filter would answer: the errno, or null when the call is made. */
+function dockerAnswer(profile: ReturnType<typeof dockerProfile>, name: SyscallName, args: number[]): number | null {
+  const matching = profile.syscalls.filter(
+    (rule) =>
+      rule.names.includes(name) &&
+      (rule.args ?? []).every(({ index, op, value, valueTwo }) => {
+        const given = args[index] ?? 0;
+        if (op === 'SCMP_CMP_MASKED_EQ') return (given & value) >>> 0 === valueTwo;
+        return (given === value) === (op === 'SCMP_CMP_EQ');
+      }),
+  );
+  expect(matching.length, `${name} ${args.join()}`).toBeLessThanOrEqual(1);
+  const [rule] = matching;
+  return rule === undefined ? 1 : rule.action === 'SCMP_ACT_ALLOW' ? null : (rule.errnoRet ?? 1);
+}
+
+it.each(['x64', 'arm64'] as const)('gives Docker on %s the same answers', (processor) => {
+  const program = buildSeccompProgram(processor, 'namespaced');
+  const profile = dockerProfile(processor, 'cpu');
+  const asked: [SyscallName, number[]][] = [
+    ...(Object.keys(SYSCALLS) as SyscallName[]).map((name): [SyscallName, number[]] => [name, []]),
+    ...[0x3d0f00, 0x11, 0x20000, 0x10000000, 0x80].map((flags): [SyscallName, number[]] => ['clone', [flags]]),
+    ...[0x5401, 0x541b, 0x40049409, 0x5410].map((request): [SyscallName, number[]] => ['ioctl', [0, request]]),
+    ...[1, 2, 10, 16, 40].map((family): [SyscallName, number[]] => ['socket', [family, 1]]),
+    ...[1, 0x80001, 2, 0x802, 5].map((type): [SyscallName, number[]] => ['socketpair', [1, type]]),
+    ['socketpair', [2, 1]],
+    ['prctl', [1]],
+    ['prctl', [15]],
+    ['prlimit64', [0]],
+    ['prlimit64', [77]],
+  ];
+  for (const [name, args] of asked) {
+    const number = syscallNumber(name, processor);
+    if (number === null || (name === 'ioctl' && args.length === 0)) continue;
+    const verdict = answer(program, number, ARCH[processor], args);
+    expect(dockerAnswer(profile, name, args), `${name} ${args.join()}`).toBe(verdict === ALLOW ? null : errno(verdict));
+  }
+  // What is not in words here has no number either: refused.
+  expect(dockerAnswer(profile, 'ioctl', [0, 0x5412])).toBe(1);
+  expect(profile.syscalls.flatMap((rule) => rule.names).every((name) => name in SYSCALLS)).toBe(true);
+  expect(dockerAnswer(dockerProfile(processor, 'gpu'), 'ioctl', [0, 0xc00846d0])).toBeNull();
 });
 
 const header = '/usr/include/x86_64-linux-gnu/asm/unistd_64.h';

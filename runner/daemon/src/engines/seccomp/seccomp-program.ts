@@ -26,13 +26,13 @@ const ALLOW = 0x7fff0000;
 const KILL = 0x80000000;
 const refuse = (errno: number): number => 0x00050000 | errno;
 
-const EPERM = 1;
-const ENOSYS = 38;
-const ENOTTY = 25;
+export const EPERM = 1;
+export const ENOSYS = 38;
+export const ENOTTY = 25;
 const EOPNOTSUPP = 95;
-const ENETDOWN = 100;
+export const ENETDOWN = 100;
 /** The call is skipped and the program is told that it worked. */
-const PRETEND = 0;
+export const PRETEND = 0;
 
 const OFFSET_NUMBER = 0;
 const OFFSET_PROCESSOR = 4;
@@ -41,16 +41,16 @@ const argument = (index: number): number => 16 + 8 * index;
 
 const AUDIT_ARCH: Record<Processor, number> = { x64: 0xc000003e, arm64: 0xc00000b7 };
 const X32_BIT = 0x40000000;
-const CLONE_NEW_ANY = 0x7e020080;
-const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_TYPE_MASK = 0xf;
-const PR_SET_PDEATHSIG = 1;
+export const CLONE_NEW_ANY = 0x7e020080;
+export const AF_UNIX = 1;
+export const SOCK_STREAM = 1;
+export const SOCK_TYPE_MASK = 0xf;
+export const PR_SET_PDEATHSIG = 1;
 /** Terminal queries, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, FICLONE. TIOCSTI and device calls are not among them. */
-const IOCTLS = [0x5401, 0x540f, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451, 0x40049409];
+export const IOCTLS = [0x5401, 0x540f, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451, 0x40049409];
 
 /** Refused by name although listed, with the errno that makes libraries fall back. */
-const ABSENT: SyscallName[] = ['clone3', 'memfd_create'];
+export const ABSENT: SyscallName[] = ['clone3', 'memfd_create'];
 /**
  * Landlock does not look at changes of modes, owners and times, and without namespaces other processes of the
  * same user are in reach. Programs that copy files make these calls in passing, so they are skipped, not refused.

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { READY, until } from '../test-bench.ts';
+import { TestDocker } from '../test-docker.ts';
 import { countOfUid } from './outside-checker.ts';
 import { FOLDER_BYTES, ProbeBench, type Level } from './probe-bench.ts';
 
@@ -69,10 +70,13 @@ async function diskBytes(folder: string): Promise<number> {
   return Number(stdout.split('\t')[0]) * 1024;
 }
 
+const docker = READY ? await TestDocker.open() : null;
+afterAll(() => docker?.close());
+
 describe.skipIf(!READY || process.getuid?.() !== 0)('bombs', () => {
   let bench: ProbeBench;
   beforeAll(async () => {
-    bench = await ProbeBench.open(PROCESSES);
+    bench = await ProbeBench.open(PROCESSES, docker);
   });
   afterAll(() => bench.close());
 
@@ -115,16 +119,19 @@ describe.skipIf(!READY || process.getuid?.() !== 0)('bombs', () => {
     return problems.map((problem) => `${name}: ${problem}`);
   }
 
-  it.each(['L2', 'L3'] as const)('%s bounds every bomb and leaves nothing of it', async (level) => {
-    const waiting = Object.entries(BOMBS);
-    const problems: string[] = [];
-    const lane = async (slot: number): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        problems.push(...(await problemsOf(level, next[0], next[1], slot)));
-    };
-    await Promise.all([lane(3), lane(4), lane(5)]);
-    const bad = new Set(problems.map((problem) => problem.split(':')[0]));
-    console.log(`${level}: ${Object.keys(BOMBS).length} bombs, ${Object.keys(BOMBS).length - bad.size} contained`);
-    expect(problems).toEqual([]);
-  });
+  it.each([...(docker === null ? [] : (['L1'] as const)), 'L2' as const, 'L3' as const])(
+    '%s bounds every bomb and leaves nothing of it',
+    async (level) => {
+      const waiting = Object.entries(BOMBS);
+      const problems: string[] = [];
+      const lane = async (slot: number): Promise<void> => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+          problems.push(...(await problemsOf(level, next[0], next[1], slot)));
+      };
+      await Promise.all([lane(3), lane(4), lane(5)]);
+      const bad = new Set(problems.map((problem) => problem.split(':')[0]));
+      console.log(`${level}: ${Object.keys(BOMBS).length} bombs, ${Object.keys(BOMBS).length - bad.size} contained`);
+      expect(problems).toEqual([]);
+    },
+  );
 });

@@ -245,7 +245,7 @@ for _name, _action in _WRITES.items():
     probe(f"outside: {_name}")(_action)
 for _path in [f"{T['job']}/job.json", f"{T['job']}/new", f"{T['sdk']}/ensemble/new.py", f"{T['python']}/bin/new", "/usr/lib/new", "/etc/ld.so.preload",
               "/proc/sys/kernel/core_pattern", "/proc/sys/vm/overcommit_memory", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", "/sys/kernel/uevent_helper",
-              "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/memory/cgroup.procs", "/sys/fs/cgroup/unified/cgroup.procs", "/sys/fs/cgroup/pids/tasks",
+              "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/memory/cgroup.procs", "/sys/fs/cgroup/memory/release_agent", "/sys/fs/cgroup/release_agent", "/sys/fs/cgroup/unified/cgroup.procs", "/sys/fs/cgroup/pids/tasks",
               "/proc/sys/kernel/ns_last_pid", f"/proc/{T['victimPid']}/oom_score_adj", f"/proc/{T['victimPid']}/mem", "/new-in-root"]:
     probe(f"write {_path}", _path)(write)
 

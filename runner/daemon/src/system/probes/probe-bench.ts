@@ -1,14 +1,15 @@
 /** Both isolation levels, ready to run hostile programs in. For tests only. */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Sandbox, SandboxEnd } from '../../engines/execution-engine.ts';
+import { findDocker } from '../../engines/docker/find-docker.ts';
+import type { ExecutionEngine, Sandbox, SandboxEnd } from '../../engines/execution-engine.ts';
 import { findPython } from '../../engines/process/find-python.ts';
 import { findIsolation } from '../../engines/process/probe-isolation.ts';
-import type { ProcessEngine } from '../../engines/process/process-engine.ts';
 import { claimSlotUids } from '../../engines/process/slot-uids.ts';
 import { CARD_PYTHON, SDK_DIR, until } from '../test-bench.ts';
+import type { TestDocker } from '../test-docker.ts';
 
-export type Level = 'L2' | 'L3';
+export type Level = 'L1' | 'L2' | 'L3';
 /** fresh: in a sandbox started for it. child: in a child of a zygote. */
 type Mode = 'fresh' | 'child';
 /** A zygote of a bench runs under this slot's user. */
@@ -40,47 +41,66 @@ export class ProbeBench {
   /** Open to everybody, and not below /tmp, which a sandbox replaces anyway: only the sandbox is in the way. */
   readonly folder: string;
   readonly uidOf: (slot: number) => number;
-  readonly #engines: Map<Level | 'child', ProcessEngine>;
+  readonly #engines: Map<Level | 'child', ExecutionEngine>;
   #count = 0;
 
-  private constructor(folder: string, uidOf: (slot: number) => number, engines: Map<Level | 'child', ProcessEngine>) {
+  private constructor(folder: string, uidOf: (slot: number) => number, engines: Map<Level | 'child', ExecutionEngine>) {
     this.folder = folder;
     this.uidOf = uidOf;
     this.#engines = engines;
   }
 
-  static async open(processes: number): Promise<ProbeBench> {
+  /** With level L1 where there is a Docker. */
+  static async open(processes: number, docker: TestDocker | null): Promise<ProbeBench> {
     const folder = await mkdtemp('/var/tmp/ensemble-probes-');
     await chmod(folder, 0o755);
     const uidOf = await claimSlotUids();
     const python = await findPython(CARD_PYTHON);
-    const engines = new Map<Level | 'child', ProcessEngine>();
+    const engines = new Map<Level | 'child', ExecutionEngine>();
+    const common = {
+      uidOf,
+      graceSeconds: 0.1,
+      standing: {
+        processes,
+        openFiles: 256,
+        folderBytes: FOLDER_BYTES,
+        folderEntries: FOLDER_ENTRIES,
+        sharedMemoryBytes: SHARED_MEMORY_BYTES,
+        threads: 1,
+      },
+    };
+    const places = { environment: python.environment, base: python.base, sdk: SDK_DIR, bubblewrap: '/usr/bin/bwrap' };
     for (const [name, level] of [
       ['L2', 'L2'],
       ['L3', 'L3'],
       ['child', 'L2'],
     ] as const) {
+      const warm = name === 'child' ? { perKey: 1, total: 1, idleMs: 600_000, onRefused: (reason: string) => console.warn(reason) } : null;
       const found = await findIsolation(
-        {
-          workspace: join(folder, name),
-          python: { environment: python.environment, base: python.base, sdk: SDK_DIR, bubblewrap: '/usr/bin/bwrap' },
-          launcherPython: '/usr/bin/python3',
-          uidOf,
-          graceSeconds: 0.1,
-          warm: name === 'child' ? { perKey: 1, total: 1, idleMs: 600_000, onRefused: (reason) => console.warn(reason) } : null,
-          standing: {
-            processes,
-            openFiles: 256,
-            folderBytes: FOLDER_BYTES,
-            folderEntries: FOLDER_ENTRIES,
-            sharedMemoryBytes: SHARED_MEMORY_BYTES,
-            threads: 1,
-          },
-        },
+        { ...common, workspace: join(folder, name), python: places, launcherPython: '/usr/bin/python3', warm },
         level,
       );
       if (!found.found) throw new Error(found.sentence);
       engines.set(name, found.engine);
+    }
+    if (docker !== null) {
+      const { socketPath, image } = docker;
+      const owner = { instance: 'probes', runner: folder };
+      const found = await findDocker(
+        {
+          ...common,
+          workspace: join(folder, 'L1'),
+          python: places,
+          helperPython: '/usr/bin/python3',
+          socketPath,
+          owner,
+          images: { cpu: image, gpu: null },
+          gpus: 0,
+        },
+        'L1',
+      );
+      if (!found.found) throw new Error(found.sentence);
+      engines.set('L1', found.engine);
     }
     return new ProbeBench(folder, uidOf ?? (() => process.getuid?.() ?? 0), engines);
   }

@@ -4,7 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { READY, until } from '../test-bench.ts';
-import { ProbeBench, ZYGOTE_SLOT } from './probe-bench.ts';
+import { TestDocker } from '../test-docker.ts';
+import { ProbeBench, ZYGOTE_SLOT, type Level } from './probe-bench.ts';
 import { inspect, Outside, processesOfUid, Zygote, type Finding } from './outside-checker.ts';
 
 /** Reports of success that are harmless, with the reason. Everything else that "got" something is a finding. */
@@ -30,9 +31,17 @@ const HARMLESS: Record<string, string> = {
   'take off the parent-death signal': 'skipped by the filter; a test kills the daemon',
 };
 
+/** A container has files of its own in these places. */
+const OF_THE_IMAGE: Record<string, string> = {
+  'read /etc/passwd': "of the image; the machine's is looked for in it",
+  'read /etc/hosts': "of the container; the machine's is looked for in it",
+};
+
 /** Signals to the first process of a pid namespace are taken by the kernel and dropped; the zygote is looked at. */
-const isHarmless = (probe: string): boolean =>
-  probe in HARMLESS || /^zygote: (?:send (?:a thread )?signal|queue a signal|signal by descriptor|pin|own the signals)/.test(probe);
+const isHarmless = (probe: string, level: Level | 'none'): boolean =>
+  probe in HARMLESS ||
+  (level === 'L1' && probe in OF_THE_IMAGE) ||
+  /^zygote: (?:send (?:a thread )?signal|queue a signal|signal by descriptor|pin|own the signals)/.test(probe);
 
 /** Probes that are safe to run without a sandbox and leave nothing in the host's /tmp, and what the checker must then say of them. */
 const NOTICED: Record<string, { says: RegExp; where?: string }> = {
@@ -78,7 +87,7 @@ function parseOutput(output: string): Reported {
 }
 
 /** What everybody outside can see of the processes and the host, put to the probes by the name of their process. */
-async function judge(outside: Outside, output: string, uid: number): Promise<Finding[]> {
+async function judge(outside: Outside, output: string, uid: number, level: Level | 'none'): Promise<Finding[]> {
   const { names, outcomes } = parseOutput(output);
   const findings: Finding[] = outside.loot(output).map((line) => ({
     probe: names[Number(/^PROBE (\d+)/.exec(line)?.[1])] ?? 'unknown',
@@ -96,23 +105,27 @@ async function judge(outside: Outside, output: string, uid: number): Promise<Fin
   }
   for (const [index, { got }] of outcomes) {
     const probe = names[index] ?? String(index);
-    if (got !== undefined && !isHarmless(probe)) findings.push({ probe, finding: `reports success: ${got.slice(0, 200)}` });
+    if (got !== undefined && !isHarmless(probe, level)) findings.push({ probe, finding: `reports success: ${got.slice(0, 200)}` });
   }
   return findings;
 }
 
+const docker = READY ? await TestDocker.open() : null;
+afterAll(() => docker?.close());
+
 describe.skipIf(!READY)('the probe battery', () => {
   let bench: ProbeBench;
   beforeAll(async () => {
-    bench = await ProbeBench.open(1_000);
+    bench = await ProbeBench.open(1_000, docker);
   });
   afterAll(() => bench.close());
 
   it.each([
-    ['L2', 'fresh'],
-    ['L2', 'child'],
-    ['L3', 'fresh'],
-  ] as const)('%s contains every probe, %s', async (level, mode) => {
+    ...(docker === null ? [] : [['L1', 'fresh'] as const]),
+    ['L2', 'fresh'] as const,
+    ['L2', 'child'] as const,
+    ['L3', 'fresh'] as const,
+  ])('%s contains every probe, %s', async (level, mode) => {
     if (mode === 'child' && process.getuid?.() !== 0) return;
     if (mode === 'child') await bench.zygote();
     const slot = mode === 'child' ? ZYGOTE_SLOT : 1;
@@ -135,7 +148,7 @@ describe.skipIf(!READY)('the probe battery', () => {
             throw new Error(`${String(error)}: ${output().slice(-2_000)}`);
           });
           count = parseOutput(output()).names.length;
-          findings = await judge(outside, output(), uid);
+          findings = await judge(outside, output(), uid, level);
           if (zygote) findings.push(...(await zygote.damage()));
         },
       });
@@ -146,7 +159,7 @@ describe.skipIf(!READY)('the probe battery', () => {
     const failed = new Set(findings.map(({ probe }) => probe));
     console.log(`${level} ${mode}: ${count} probes, ${count - failed.size} contained`);
     expect(findings).toEqual([]);
-    expect(count).toBeGreaterThanOrEqual(120);
+    expect(count).toBeGreaterThanOrEqual(300);
   });
 
   it('would notice: the same probes without a sandbox are found out', async () => {
@@ -164,7 +177,7 @@ describe.skipIf(!READY)('the probe battery', () => {
       let missed: string[] = [];
       // What came to the listeners is told by another process, a moment later.
       await until('every probe to be found out', async () => {
-        const findings = await judge(outside, output, uid);
+        const findings = await judge(outside, output, uid, 'none');
         missed = Object.entries(NOTICED).flatMap(([probe, expected]) => {
           const said = findings.filter((one) => one.probe === probe || expected.where === one.probe).map(({ finding }) => finding);
           return said.some((finding) => expected.says.test(finding)) ? [] : [`${probe}: ${said.join('; ')}`];
