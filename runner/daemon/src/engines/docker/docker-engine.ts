@@ -144,7 +144,7 @@ export class DockerEngine implements ExecutionEngine {
     await running?.over;
   }
 
-  dispose(sandbox: Sandbox): void {
+  async dispose(sandbox: Sandbox): Promise<void> {
     this.#folders.dispose(sandbox.host);
   }
 
