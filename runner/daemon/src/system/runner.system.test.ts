@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeMetrics } from '@ensemble/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -336,10 +337,12 @@ time.sleep(600)`),
     await daemon.exited;
     // Containers live on until a daemon of the same folder comes; then they are gone before it serves.
     if (engine === 'process') await until('its sandbox to be gone', async () => (await processesWith(word)).length === 0);
-    // No answer: nothing new is staged before the folder was looked at.
+    const left = join(bench.folder, 'runner', 'jobs', 'left-behind');
+    await mkdir(join(left, 'job', 'out'), { recursive: true });
+    // No answer: nothing new is executed before it was looked at.
     bench.onClaim = () => null;
     daemon = await bench.startDaemon(settings);
-    expect(await readdir(join(bench.folder, 'runner', 'jobs'))).toEqual([]);
+    expect(existsSync(left)).toBe(false);
     expect(await processesWith(word)).toEqual([]);
     bench.onClaim = () => true;
     expect((await bench.result(attemptId)).outcome).toBe('succeeded');

@@ -218,7 +218,7 @@ export class TestBench {
   }
 
   async logOf(result: AttemptResult): Promise<string> {
-    return result.log === undefined ? '' : Buffer.from(await this.store.readAll(result.log.sha256, 64 * 1024 ** 2)).toString('utf8');
+    return result.log === undefined ? '' : Buffer.from(await this.store.readAll(result.log.sha256, 128 * 1024 ** 2)).toString('utf8');
   }
 
   async startDaemon(environment: Record<string, string> = {}, prefix: string[] = []): Promise<Daemon> {
