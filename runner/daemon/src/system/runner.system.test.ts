@@ -28,12 +28,10 @@ describe.skipIf(!READY).each(ENGINES)('the runner at $level', ({ level, engine }
   let bench: TestBench;
   let daemon: Daemon;
   /** The same whatever the engine: asked of those where it takes least. */
-  const ofTheLink = (name: string, test: () => Promise<void>): void => {
-    if (engine === 'process') it(name, test);
-  };
+  const ofTheLink: (name: string, test: () => Promise<void>) => unknown = engine === 'process' ? it : () => undefined;
   const settings = {
     ENSEMBLE_ISOLATION: level,
-    ...(engine === 'docker' ? { ...docker?.settings, ENSEMBLE_DOCKER_GPU_IMAGE: docker?.image ?? '' } : {}),
+    ...(engine === 'docker' ? docker?.settings : {}),
   };
 
   beforeAll(async () => {
@@ -201,7 +199,7 @@ time.sleep(60)`),
     expect(log.trimEnd().includes('LAST')).toBe(true);
     expect(log.length).toBe(result.log?.bytes);
     expect(log.length).toBeLessThan(66 * 1024 ** 2);
-    expect(result.log!.bytes + result.log!.gap!.end - result.log!.gap!.start).toBe('FIRST\nLAST\n'.length + 800 * 100_001);
+    expect(result.log!.bytes + result.log!.gap!.end - result.log!.gap!.start).toBe('FIRST\nLAST\nhello\n'.length + 800 * 100_001);
   });
 
   it('lets a card do what data science cards do: worker processes, figures, copies, a program of its own', async () => {
@@ -285,37 +283,6 @@ return {"out": storage.save_json("p", "n", "out", found)}`),
     expect((await bench.run(card(OK))).outcome, 'the next one').toBe('succeeded');
   });
 
-  if (engine === 'docker') {
-    it('offers no GPU pool where no container gets a GPU', () => {
-      expect(bench.heartbeats.get(daemon.runnerId)?.pools).toEqual(['cpu']);
-      expect(daemon.stderr()).toContain('no container gets a GPU here');
-    });
-
-    it('hands back what Docker dropped when it was killed, leaves nothing of it, and goes on when Docker is back', async () => {
-      const word = `sleeper-docker-${process.pid}`;
-      const specHash = await bench.spec(
-        card(`
-import os, subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "${word}"], start_new_session=True)
-print("go", flush=True)
-import time
-time.sleep(600)`),
-      );
-      const attemptId = await bench.publish(specHash, { runId: 'docker-killed' });
-      await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
-      expect(await processesWith(word)).not.toEqual([]);
-      await docker?.kill();
-      const dropped = await bench.result(attemptId);
-      expect(dropped).toMatchObject({ outcome: 'failed', error: { kind: 'infrastructure' } });
-      await until('its processes to be gone', async () => (await processesWith(word)).length === 0);
-      expect(await bench.logOf(dropped)).toContain('go');
-      expect((await bench.run(card(OK))).error, 'without Docker').toMatchObject({ kind: 'infrastructure' });
-      await docker?.start();
-      await until('its container to be removed', async () => (await docker?.containers()) === 0);
-      expect((await bench.run(card(OK))).outcome).toBe('succeeded');
-    });
-  }
-
   it('leaves nothing behind when it is killed, and its successor takes over', async () => {
     const word = `sleeper-${level}-killed-${process.pid}`;
     const specHash = await bench.spec(
@@ -375,5 +342,46 @@ time.sleep(600)`),
       if (short === 'succeeded') break;
     }
     expect(short).toBe('succeeded');
+  });
+});
+
+describe.skipIf(docker === null)('the runner and its Docker', () => {
+  let bench: TestBench;
+  let daemon: Daemon;
+
+  beforeAll(async () => {
+    bench = await TestBench.open();
+    daemon = await bench.startDaemon({ ...docker?.settings, ENSEMBLE_DOCKER_GPU_IMAGE: docker?.image ?? '' });
+  });
+  afterAll(() => bench.close());
+
+  it('offers no GPU where no container gets one', async () => {
+    await until('a heartbeat', () => bench.heartbeats.has(daemon.runnerId));
+    expect(bench.heartbeats.get(daemon.runnerId)).toMatchObject({ pools: ['cpu'], gpus: 0 });
+    expect(daemon.stderr()).toContain('no container gets a GPU here');
+  });
+
+  it('hands back what Docker dropped when it was killed, leaves nothing of it, and goes on when Docker is back', async () => {
+    const word = `sleeper-docker-${process.pid}`;
+    const specHash = await bench.spec(
+      card(`
+import os, subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "${word}"], start_new_session=True)
+print("go", flush=True)
+import time
+time.sleep(600)`),
+    );
+    const attemptId = await bench.publish(specHash, { runId: 'docker-killed' });
+    await until('the card to execute', async () => (await bench.logRange(daemon, attemptId, 0, 2)).string() === 'go');
+    expect(await processesWith(word)).not.toEqual([]);
+    await docker?.kill();
+    const dropped = await bench.result(attemptId);
+    expect(dropped).toMatchObject({ outcome: 'failed', error: { kind: 'infrastructure' } });
+    await until('its processes to be gone', async () => (await processesWith(word)).length === 0);
+    expect(await bench.logOf(dropped)).toContain('go');
+    expect((await bench.run(card(OK))).error, 'without Docker').toMatchObject({ kind: 'infrastructure' });
+    await docker?.start();
+    await until('its container to be removed', async () => (await docker?.containers()) === 0);
+    expect((await bench.run(card(OK))).outcome).toBe('succeeded');
   });
 });

@@ -37,7 +37,7 @@ it('has every wall of the level', () => {
     LogConfig: { Type: 'none' },
   });
   expect(host?.SecurityOpt).toEqual(['no-new-privileges:true', expect.stringMatching(/^seccomp=\{"defaultAction":"SCMP_ACT_ERRNO"/)]);
-  const writable = (host?.Mounts as { Target: string; ReadOnly: boolean }[]).filter((mount) => !mount.ReadOnly);
+  const writable = (host?.Mounts ?? []).filter((mount) => mount.ReadOnly !== true);
   expect(writable.map((mount) => mount.Target)).toEqual(['/ensemble/job/out', '/tmp']);
   expect(containerPlan({ ...input, level: 'L0' }).HostConfig).toMatchObject({ Runtime: 'runsc', PidsLimit: 512 });
 });

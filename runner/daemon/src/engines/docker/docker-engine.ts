@@ -101,7 +101,7 @@ export class DockerEngine implements ExecutionEngine {
   readonly #running = new Map<string, Running>();
   readonly #removals = new Set<Promise<void>>();
   #watch: DockerWatch | null = null;
-  #reaping: Promise<void> | null = null;
+  #isReaping = false;
   #closed = false;
 
   constructor(options: DockerEngineOptions) {
@@ -186,17 +186,20 @@ export class DockerEngine implements ExecutionEngine {
   }
 
   #reapWhenPossible(): void {
-    this.#reaping ??= (async () => {
-      while (!this.#closed) {
-        const done = await this.#reap().then(
-          () => true,
-          () => false,
-        );
-        if (done) break;
-        await pause(RETURN_CHECK_MS);
-      }
-      this.#reaping = null;
-    })();
+    if (this.#isReaping) return;
+    this.#isReaping = true;
+    void this.#reapUntilDone().finally(() => (this.#isReaping = false));
+  }
+
+  async #reapUntilDone(): Promise<void> {
+    while (!this.#closed) {
+      const done = await this.#reap().then(
+        () => true,
+        () => false,
+      );
+      if (done) return;
+      await pause(RETURN_CHECK_MS);
+    }
   }
 
   async #watchDocker(): Promise<DockerWatch> {

@@ -26,7 +26,7 @@ const ALLOW = 0x7fff0000;
 const KILL = 0x80000000;
 const refuse = (errno: number): number => 0x00050000 | errno;
 
-export const EPERM = 1;
+const EPERM = 1;
 export const ENOSYS = 38;
 export const ENOTTY = 25;
 const EOPNOTSUPP = 95;
