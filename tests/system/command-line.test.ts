@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeWheel } from '@ensemble/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { card, folder } from '../lib/folders.ts';
 import { eventually, nothingLeft, removeDirectory, repository, startProduct } from '../lib/product.ts';
@@ -86,7 +87,9 @@ test('run prints one JSON object, leaves readable outputs, and no process', asyn
   await nothingLeft(scratch);
 });
 
-test('a failing card gives exit code 1, its line and traceback; a file of mine reaches the card', async () => {
+test('a failing card gives exit code 1, its line and traceback; a file of mine and what it requires reach the card', async () => {
+  const wheels = path.join(scratch, 'wheels');
+  writeWheel(wheels, { name: 'tiny-shape', version: '1.0' });
   writeFileSync(path.join(scratch, 'words.csv'), 'word\nensemble\n');
   const root = writeFolder(
     'failing',
@@ -97,15 +100,14 @@ test('a failing card gives exit code 1, its line and traceback; a file of mine r
       ],
       ['read.value -> bad.data'],
       {
-        'read.py': card('read', 'assert "ensemble" in open(config["path"]).read()').replace(
-          '"seconds": {"type": "number", "label": "Seconds", "default": 0}',
-          '"path": {"type": "string", "label": "Path"}',
-        ),
+        'read.py': card('read', 'import tiny_shape\nassert tiny_shape.VERSION == "1.0"\nassert "ensemble" in open(config["path"]).read()')
+          .replace('"seconds": {"type": "number", "label": "Seconds", "default": 0}', '"path": {"type": "string", "label": "Path"}')
+          .replace('    category = ', '    requirements = ["tiny-shape"]\n    category = '),
         'bad.py': card('bad', 'raise KeyError("missing")', { data: 'json' }),
       },
     ),
   );
-  const result = await ensemble(['run', root, '--json', '--file', 'read.path=words.csv']);
+  const result = await ensemble(['run', root, '--json', '--file', 'read.path=words.csv'], { UV_FIND_LINKS: wheels, UV_OFFLINE: '1' });
   const report = JSON.parse(result.stdout) as Report;
   expect(result.code).toBe(1);
   expect(report.status).toBe('failed');

@@ -322,10 +322,13 @@ export class Environments {
         maxBytes,
         deadlineMs,
       });
-    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    return { message: full ? 'The disk of the runner is full.' : sentenceOf(error), temporary: true };
+    return { message: isFull(error) ? 'The disk of the runner is full.' : sentenceOf(error), temporary: true };
   }
 }
 
 const NO_FACTS: EnvironmentFacts = { lockHash: '', packages: 0, bytes: 0, ownBytes: 0 };
+/** Said by the system, or by a program that was run. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ENOSPC') || ('stderr' in error && String(error.stderr).includes('No space left on device')));
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 900);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentLockRequest, EnvironmentNews } from '@ensemble/protocol';
 import { writeSourceDistribution, writeWheel } from '@ensemble/testkit/tiny-wheels';
@@ -203,4 +204,30 @@ describe.skipIf(!READY)('environments of a runner', () => {
     expect(readdirSync(join(bench.folder, 'runner/environments/making'))).toEqual([]);
     expect(await outputOf(await bench.result(attempt)), 'the step is delivered again').toBe('1.0');
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'says that the disk is full, leaves nothing on it, and goes on with cards that need no room',
+    async () => {
+      daemon.child.kill('SIGTERM');
+      await daemon.exited;
+      const disk = join(bench.folder, 'small-disk');
+      mkdirSync(disk);
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=24m', 'none', disk]);
+      try {
+        daemon = await bench.startDaemon({
+          ...settings(),
+          ENSEMBLE_RUNNER_DIR: join(bench.folder, 'full'),
+          ENSEMBLE_ENVIRONMENTS_DIR: disk,
+        });
+        const full = await run(versionOf('tiny_shape'), ['tiny-shape', 'tiny-user']);
+        expect(full).toMatchObject({ outcome: 'failed', error: { kind: 'infrastructure', message: 'The disk of the runner is full.' } });
+        expect([readdirSync(join(disk, 'making')), readdirSync(join(disk, 'ready'))]).toEqual([[], []]);
+        expect((await bench.run(card('return {"out": storage.save_json("p", "n", "out", 1)}'))).outcome).toBe('succeeded');
+        daemon.child.kill('SIGTERM');
+        await daemon.exited;
+      } finally {
+        execFileSync('/bin/umount', ['--lazy', disk]);
+      }
+    },
+  );
 });
