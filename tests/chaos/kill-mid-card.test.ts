@@ -59,6 +59,9 @@ const readProcess = (pid: number, file: string): string => {
 const childrenOf = (pid: number): number[] => readProcess(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 /** A zygote; its children have another number in there. */
 const isFirstOfItsSandbox = (pid: number): boolean => /^NSpid:.*\t1$/m.test(readProcess(pid, 'status'));
+/** Zygotes with a card in their sandbox, and the children that run it. */
+const warmOnes = (): number[] =>
+  harnesses().flatMap(({ pid, command }) => (command.startsWith('/ensemble/python/bin/python -m ensemble_harness.zygote') ? [pid] : []));
 const noHarness = () => eventually(harnesses, (left) => left.length === 0);
 
 /** Starts the chains and waits until a card of them executes and `wait` ms passed. */
@@ -107,11 +110,14 @@ describe(`seed ${random.seed}`, () => {
     product = await startProduct({ directory });
     const launchers = new Set<number>();
     const killMidCard = async (victim: 'zygote' | 'child'): Promise<{ run: RunDetail; hit: boolean }> => {
-      const runId = await startChains(product!, random.next() * 1_500);
-      const [runner] = runners();
-      const warm = harnesses().flatMap(({ pid, command }) =>
-        command.startsWith('/ensemble/python/bin/python -m ensemble_harness.zygote') ? [pid] : [],
+      const runId = await startChains(product!, 0);
+      await eventually(
+        async () => warmOnes().length > 0 || isFinalRunState((await readRun(product!, runId)).state),
+        (warmOrOver) => warmOrOver,
       );
+      await new Promise((resolve) => setTimeout(resolve, random.next() * 500));
+      const [runner] = runners();
+      const warm = warmOnes();
       for (const pid of childrenOf(runner?.pid ?? 0)) launchers.add(pid);
       const hit = warm.filter((pid) => isFirstOfItsSandbox(pid) === (victim === 'zygote'));
       for (const pid of hit) process.kill(pid, 'SIGKILL');

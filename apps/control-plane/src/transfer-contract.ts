@@ -264,6 +264,34 @@ export function transferContract(open: () => Promise<Database>): void {
     });
   });
 
+  test('a pipeline goes with its files, unless it was changed meanwhile; a change of one that is gone is in conflict', async () => {
+    const { projectId } = await imported(zipOf(foreignFolder()));
+    const folderOf = async (): Promise<Map<string, string>> => {
+      const { files } = await get<{ files: { path: string; text: string }[] }>(`/api/projects/${projectId}/folder`);
+      return new Map(files.map(({ path: file, text }) => [file, text]));
+    };
+    const change = async (changes: { path: string; before: string | null; after: string | null; movedFrom?: string }[]) =>
+      ((await plane.call('POST', `/api/projects/${projectId}/folder/changes`, { changes }, owner)).body as { outcomes: unknown[] })
+        .outcomes;
+    const [logic, layout] = ['pipelines/shop.json', 'pipelines/shop.layout.json'];
+    const old = await folderOf();
+    const renamed = old.get(logic)!.replace('"title": "Rows"', '"title": "All rows"');
+    expect(await change([{ path: logic, before: old.get(logic)!, after: renamed }])).toMatchObject([{ outcome: 'applied' }]);
+    const gone = [logic, layout].map((file) => ({ path: file, before: old.get(file)!, after: null }));
+    expect(await change(gone)).toMatchObject([{ outcome: 'conflict' }, { outcome: 'conflict' }]);
+    const now = await folderOf();
+    expect(now.get(logic)).toBe(renamed);
+    expect(await change(gone.map((one) => ({ ...one, before: now.get(one.path)! })))).toMatchObject([
+      { outcome: 'applied' },
+      { outcome: 'applied' },
+    ]);
+    expect([...(await folderOf()).keys()]).not.toContain(logic);
+    expect(await get(`/api/projects/${projectId}/pipelines`)).toEqual([]);
+    for (const path of [logic, layout])
+      expect(await change([{ path, before: now.get(path)!, after: `${now.get(path)!} ` }])).toMatchObject([{ outcome: 'conflict' }]);
+    expect(await get(`/api/projects/${projectId}/pipelines`)).toEqual([]);
+  });
+
   describe('what cannot be imported leaves nothing', () => {
     const REFUSED: [string, () => Uint8Array, number][] = [
       ['no zip', () => strToU8('name,age\n'.repeat(9)), 422],

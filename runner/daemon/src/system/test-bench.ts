@@ -190,7 +190,8 @@ export class TestBench {
       specHash,
       ...overrides,
     };
-    const runnerId = runner?.runnerId ?? this.#daemons.at(-1)?.runnerId ?? '';
+    const alive = this.#daemons.findLast(({ child }) => child.exitCode === null && child.signalCode === null);
+    const runnerId = (runner ?? alive ?? this.#daemons.at(-1))?.runnerId ?? '';
     await jetstream(this.nc).publish(this.names.assignment(runnerId), JSON.stringify(assignment), {
       msgID: assignment.attemptId,
     });
@@ -237,6 +238,8 @@ export class TestBench {
         ENSEMBLE_SDK_DIR: SDK_DIR,
         ENSEMBLE_RUNNER_SLOTS: '2',
         ENSEMBLE_RUNNER_NAME: 'bench',
+        // What is kept warm is the matter of those who ask for it.
+        ENSEMBLE_WARM_LEVEL: 'container',
         SECRET_OF_THE_DAEMON: 'hunter2',
         ...environment,
       },
