@@ -13,7 +13,7 @@ import {
   registerCardRoutes,
   type Cards,
 } from './modules/cards/index.ts';
-import { createEnvironments, registerEnvironmentRoutes } from './modules/environments/index.ts';
+import { createEnvironments, readCardEnvironment, registerEnvironmentRoutes } from './modules/environments/index.ts';
 import { createDatasets, registerDatasetRoutes } from './modules/datasets/index.ts';
 import { createLiveSockets, registerLogRoutes } from './modules/logs/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
@@ -48,6 +48,8 @@ export interface ControlPlaneParts {
   dataDirectory: string;
   /** `runner/python` */
   sdkDirectory: string;
+  /** The interpreter of cards, as far as it is on this machine. */
+  cardPython?: string;
   /** One folder for each template of the gallery. */
   templatesDirectory: string;
   /** Undefined: the API only. */
@@ -181,6 +183,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     database,
     bus,
     artifacts,
+    environmentOf: readCardEnvironment(parts.sdkDirectory, parts.cardPython),
     documents: documents.collaboration,
     clock: { now },
     log: logger,

@@ -25,7 +25,9 @@ const PROJECT_ACTIONS = {
   'file.upload': ['owner', 'editor'],
   'run.read': ['owner', 'editor', 'viewer'],
   'run.start': ['owner', 'editor'],
+  /** What one has started oneself. */
   'run.cancel': ['owner', 'editor'],
+  'run.cancelOthers': ['owner'],
   'artifact.read': ['owner', 'editor', 'viewer'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -24,6 +24,7 @@ import { mergeLines } from './merge-lines.ts';
 import { edgeId } from './model.ts';
 import type { EdgeEnds, PipelineNode } from './model.ts';
 import type { PipelineFile } from './pipeline-files.ts';
+import { setCacheSetting } from './cache-setting.ts';
 import { setPin } from './pins.ts';
 import { equalJson } from './plain-json.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -103,6 +104,11 @@ const NODE_PARTS = (before: PipelineNode, after: PipelineNode): Part<PipelineNod
     name: 'pin',
     of: (node) => node.pin?.runId,
     write: ({ doc, origin }, id, value) => setPin(doc, [id], value === undefined ? undefined : { runId: value as string }, origin),
+  },
+  {
+    name: 'cache setting',
+    of: (node) => node.cache,
+    write: ({ doc, origin }, id, value) => setCacheSetting(doc, id, value as PipelineNode['cache'], origin),
   },
   ...[...new Set([...Object.keys(before.config), ...Object.keys(after.config)])].map((field): Part<PipelineNode> => ({
     name: `field "${field}"`,

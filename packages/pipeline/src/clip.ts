@@ -7,6 +7,7 @@ import type { JsonObject } from '@ensemble/cards';
 import * as z from 'zod';
 import { parseFrame, parseNote } from './annotation-json.ts';
 import type { NewFrame, NewNote } from './annotation.ts';
+import { readCacheSetting } from './cache-setting.ts';
 import { checkNewNode } from './edit-nodes.ts';
 import type { NewNode } from './edit-nodes.ts';
 import { LIMITS } from './layout.ts';
@@ -45,6 +46,7 @@ const ClipNode = z.object({
   size: z.object({ width: z.number(), height: z.number() }).optional(),
   config: z.record(z.string(), z.json()).optional(),
   bypassed: z.literal(true).optional(),
+  cache: z.json().optional(),
 });
 
 /** The chosen nodes, notes and frames as they are set, with the edges between the nodes; files stay `{"$file"}` values, secrets stay behind. */
@@ -57,6 +59,7 @@ export function copyNodes(graph: Pick<ProjectedGraph, 'nodes' | 'edges' | 'notes
     ...(node.size ? { size: node.size } : {}),
     config: withoutSecrets(node),
     ...(node.bypassed ? { bypassed: node.bypassed } : {}),
+    ...(node.cache ? { cache: node.cache } : {}),
   });
   return {
     nodes: graph.nodes.filter((node) => ids.has(node.id)).map(plain),
@@ -98,13 +101,15 @@ export function readClip(text: string): Clip | undefined {
   for (const raw of read.data.nodes) {
     const node = ClipNode.safeParse(raw);
     if (!node.success || nodes.has(node.data.id)) return undefined;
-    const { title, size, config, bypassed, ...rest } = node.data;
+    const { title, size, config, bypassed, cache, ...rest } = node.data;
+    const setting = readCacheSetting(cache);
     const made: NewNode = {
       ...rest,
       title: title ?? '',
       ...(size ? { size } : {}),
       config: config ?? {},
       ...(bypassed ? { bypassed } : {}),
+      ...(setting ? { cache: setting } : {}),
     };
     if (checkNewNode(made)) return undefined;
     nodes.set(made.id, made);

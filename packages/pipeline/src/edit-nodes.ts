@@ -10,6 +10,7 @@ import type { EditResult, Refusal } from './edit-result.ts';
 import { LIMITS, pipelineRoots, putSchemaVersion } from './layout.ts';
 import type { PipelineNode, Point, Size } from './model.ts';
 import { equalJson, readPlainJson } from './plain-json.ts';
+import { readCacheSetting } from './cache-setting.ts';
 import { readPin } from './pins.ts';
 import { readEnds } from './read-pipeline.ts';
 import { isFieldName, isName, isPoint, isSize, isText, kindOf, nodeMap } from './read-values.ts';
@@ -17,7 +18,7 @@ import { markUndoGroup } from './undo.ts';
 
 /** A node to add; `config` holds only what differs from the card's defaults. */
 export type NewNode = Pick<PipelineNode, 'id' | 'card' | 'position'> &
-  Partial<Pick<PipelineNode, 'title' | 'size' | 'config' | 'bypassed' | 'pin'>>;
+  Partial<Pick<PipelineNode, 'title' | 'size' | 'config' | 'bypassed' | 'pin' | 'cache'>>;
 
 export function addNode(doc: Y.Doc, node: NewNode, origin: unknown): EditResult {
   const wrong = checkNewNode(node);
@@ -127,6 +128,7 @@ export function checkNewNode(node: NewNode): Refusal | undefined {
   if (node.size && !isSize(node.size)) return refuse('invalid', 'A node needs a width and a height above 0.');
   if (!isText(node.title ?? '', LIMITS.titleLength)) return refuse('invalid', `A title has at most ${LIMITS.titleLength} characters.`);
   if (node.pin && !readPin(node.pin)) return refuse('invalid', 'A result is pinned by the id of its run.');
+  if (node.cache && !readCacheSetting(node.cache)) return refuse('invalid', 'The cache setting of a node cannot be read.');
   for (const [field, value] of Object.entries(node.config ?? {})) {
     if (!isFieldName(field)) return refuse('invalid', 'This name cannot be used for a config field.');
     const reading = readPlainJson(value);
@@ -147,6 +149,7 @@ export function putNode(doc: Y.Doc, node: NewNode): void {
   if (node.size) entries.push(['size', [node.size.width, node.size.height]]);
   if (node.bypassed) entries.push(['bypass', true]);
   if (node.pin) entries.push(['pin', { runId: node.pin.runId }]);
+  if (node.cache) entries.push(['cache', readCacheSetting(node.cache)]);
   pipelineRoots(doc).nodes.set(node.id, new Y.Map(entries));
 }
 

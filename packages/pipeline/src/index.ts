@@ -1,6 +1,7 @@
 export { PIPELINE_ROOTS, SCHEMA_VERSION, LIMITS, isEmptyPipeline } from './layout.ts';
 export { edgeId, nodeLabel } from './model.ts';
 export type {
+  CacheSetting,
   EdgeEnds,
   KnownCard,
   KnownCards,
@@ -48,6 +49,7 @@ export { fitsIntoEdge, insertOnEdge, spliceNode } from './insert-on-edge.ts';
 export { clipText, copyNodes, freshGraph, placedIn, readClip } from './clip.ts';
 export type { Clip } from './clip.ts';
 export { DANGLING_GRACE_MS, danglingEdges, sweepDanglingEdges } from './dangling-edges.ts';
+export { setCacheSetting } from './cache-setting.ts';
 export { feedsPinnedOnly, setPin } from './pins.ts';
 export { liveLineages, pinnedLineages } from './lineage.ts';
 export { columnPort, columnProblems } from './column-problems.ts';

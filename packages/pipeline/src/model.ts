@@ -27,7 +27,12 @@ export interface PipelineNode {
   bypassed?: true;
   /** Takes its result from an earlier run; see `pins.ts`. */
   pin?: Pin;
+  /** Whether runs may take its result from the cache; absent: as the card says. See `cache-setting.ts`. */
+  cache?: CacheSetting;
 }
+
+/** `off`: it is always executed. `seconds`: a result counts that long. `salt`: another text is another result. */
+export type CacheSetting = { off: true } | { seconds?: number; salt?: string };
 
 /** Where the result of a pinned node comes from: its own step in that run. */
 export interface Pin {

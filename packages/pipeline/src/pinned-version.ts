@@ -6,7 +6,7 @@ import { canonicalJson, fillDefaults } from '@ensemble/cards';
 import type { JsonObject } from '@ensemble/cards';
 import { passThrough } from './bypass.ts';
 import { compareText, nodeLabel } from './model.ts';
-import type { EdgeEnds, ProjectedNode } from './model.ts';
+import type { CacheSetting, EdgeEnds, ProjectedNode } from './model.ts';
 import type { ProjectedGraph } from './project-graph.ts';
 import { shortHash } from './short-hash.ts';
 
@@ -17,6 +17,7 @@ export interface PinnedNode {
   title: string;
   /** Defaults filled in. */
   config: JsonObject;
+  cache?: CacheSetting;
 }
 
 /** Where the source of a card was and what it was. */
@@ -50,7 +51,13 @@ export function pinVersion(
   return {
     v: 1,
     title: graph.title,
-    nodes: running.map((node) => ({ id: node.id, card: node.card, title: nodeLabel(node), config: filledConfig(node) })),
+    nodes: running.map((node) => ({
+      id: node.id,
+      card: node.card,
+      title: nodeLabel(node),
+      config: filledConfig(node),
+      ...(node.cache && { cache: node.cache }),
+    })),
     edges: passThrough(graph.nodes, graph.edges).edges.sort((a, b) =>
       compareText(JSON.stringify(endsList(a)), JSON.stringify(endsList(b))),
     ),

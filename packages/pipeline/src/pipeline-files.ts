@@ -6,6 +6,7 @@ import { canonicalJson, isSecretValue } from '@ensemble/cards';
 import type { JsonObject } from '@ensemble/cards';
 import * as z from 'zod';
 import { ANNOTATION_COLORS } from './annotation.ts';
+import { readCacheSetting } from './cache-setting.ts';
 import type { NewFrame, NewNote } from './annotation.ts';
 import { checkNewFrame, checkNewNote } from './annotation.ts';
 import { checkNewNode } from './edit-nodes.ts';
@@ -42,6 +43,7 @@ export function pipelineFiles(name: string, graph: Drawn): { logic: string; layo
     config: withoutSecrets(node),
     ...(node.bypassed ? { bypassed: true } : {}),
     ...(node.pin ? { pin: { runId: node.pin.runId } } : {}),
+    ...(node.cache ? { cache: node.cache } : {}),
   }));
   const edges = [...graph.edges]
     .map(({ source, sourcePort, target, targetPort }) => ({ source, sourcePort, target, targetPort }))
@@ -119,6 +121,7 @@ const Node = z.strictObject({
   config: z.record(z.string(), z.json()).optional(),
   bypassed: z.boolean().optional(),
   pin: z.object({ runId: z.string() }).optional(),
+  cache: z.json().optional(),
 });
 const color = z.enum(ANNOTATION_COLORS).optional();
 const Note = z.strictObject({ id: z.string(), color, text: z.string().optional() });
@@ -176,7 +179,8 @@ export function readPipelineFiles(logic: string, layout: string | undefined): Pi
 function readNode(raw: unknown, place: (id: string) => { position: Point; size?: Size }): PipelineNode | undefined {
   const node = Node.safeParse(raw);
   if (!node.success) return undefined;
-  const { id, card, title = '', config = {}, bypassed, pin } = node.data;
+  const { id, card, title = '', config = {}, bypassed, pin, cache } = node.data;
+  const setting = readCacheSetting(cache);
   const made: NewNode & PipelineNode = {
     id,
     card,
@@ -185,6 +189,7 @@ function readNode(raw: unknown, place: (id: string) => { position: Point; size?:
     ...place(id),
     ...(bypassed ? { bypassed } : {}),
     ...(pin ? { pin } : {}),
+    ...(setting ? { cache: setting } : {}),
   };
   return checkNewNode(made) ? undefined : made;
 }

@@ -9,6 +9,7 @@ import type { PipelineFrame, PipelineNote } from './annotation.ts';
 import { LIMITS, SCHEMA_VERSION, pipelineRoots } from './layout.ts';
 import { compareText, edgeId } from './model.ts';
 import type { EdgeEnds, PipelineEdge, PipelineNode } from './model.ts';
+import { readCacheSetting } from './cache-setting.ts';
 import { readPin } from './pins.ts';
 import { readPlainJson } from './plain-json.ts';
 import type { Problem } from './problem.ts';
@@ -116,6 +117,8 @@ function readNode(id: string, map: Y.Map<unknown>, problems: Problem[]): Pipelin
   if (map.get('bypass') === true) node.bypassed = true;
   const pin = readPin(map.get('pin'), repaired);
   if (pin) node.pin = pin;
+  const cache = readCacheSetting(map.get('cache'), repaired);
+  if (cache) node.cache = cache;
   if (repaired.length > 0) {
     problems.push({
       code: 'node/repaired',

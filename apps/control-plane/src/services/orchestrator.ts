@@ -14,7 +14,9 @@ import type { Artifacts, Clock, Documents, LatestRun, Log } from '../modules/run
 export interface OrchestratorOptions {
   database: Database;
   bus: Bus;
-  artifacts: Pick<Artifacts, 'put'>;
+  artifacts: Pick<Artifacts, 'put' | 'size'>;
+  /** What cards with these requirements run in; equal text means the same Python and packages. */
+  environmentOf(requirements: readonly string[]): string;
   documents: Documents;
   clock: Clock;
   log: Log;
@@ -61,13 +63,14 @@ export class Orchestrator {
   constructor(options: OrchestratorOptions) {
     this.#options = options;
     this.#sweepMs = options.sweepMs ?? SWEEP_MS;
-    const { database, bus, artifacts, clock, newId, random, log, documents, onLatestRun } = options;
+    const { database, bus, artifacts, environmentOf, clock, newId, random, log, documents, onLatestRun } = options;
     this.runners = new RunnerRegistry(clock.now());
     this.documents = new RunDocuments({ documents, log, onLatestRun, intervalMs: options.documentIntervalMs ?? DOCUMENT_INTERVAL_MS });
     this.runs = new ActiveRuns({
       database,
       bus,
       artifacts,
+      environmentOf,
       clock,
       newId,
       random,
@@ -205,6 +208,7 @@ export class Orchestrator {
     for (const { runId, nodeId } of this.runs.retriesDue(now)) {
       this.#background(this.runs.apply(runId, { kind: 'retryDue', nodeId }), 'A retry could not be started');
     }
+    this.runs.askStranded();
     this.#forgetLostRunners(now);
     this.#tellCapacity();
     if (now - this.#lastExplained >= EXPLAIN_MS) this.#explainQueue(now);

@@ -15,7 +15,7 @@ import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/ids.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { startRun } from '../modules/runs/index.ts';
-import type { LatestRun, ProjectCard, RunRoutesPorts } from '../modules/runs/index.ts';
+import type { LatestRun, ProjectCard, RunRoutesPorts, WantedRun } from '../modules/runs/index.ts';
 import { Orchestrator } from './orchestrator.ts';
 import type { CrashPoint } from './test-crash-point.ts';
 
@@ -114,6 +114,7 @@ export class World {
   bus = new MemoryBus();
   latest: LatestRun[] = [];
   now = Date.now();
+  environment = 'python 3.11';
   orchestrator: Orchestrator;
 
   /** Who asked first, by attempt. */
@@ -180,8 +181,8 @@ export class World {
     };
   }
 
-  start(overrides: { nodeId: string; field: string; value: JsonValue }[] = []): Promise<RunSummary> {
-    return startRun(this.ports, editor, this.pipelineId, overrides);
+  start(overrides: { nodeId: string; field: string; value: JsonValue }[] = [], part: Partial<WantedRun> = {}): Promise<RunSummary> {
+    return startRun(this.ports, editor, this.pipelineId, { overrides, ...part });
   }
 
   /** The assignment of a node that is on the queue. */
@@ -255,7 +256,8 @@ export class World {
     return new Orchestrator({
       database: crash?.database(database) ?? database,
       bus: crash?.bus(bus) ?? bus,
-      artifacts: crash?.store(store) ?? store,
+      artifacts: { ...store, ...crash?.store(store) },
+      environmentOf: () => this.environment,
       documents: {
         edit: async (name, actor, change) => {
           await crash?.pass();

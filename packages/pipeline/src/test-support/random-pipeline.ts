@@ -7,6 +7,7 @@ import { putEdges } from '../connect.ts';
 import { addFrame, addNote } from '../edit-annotations.ts';
 import { addNode } from '../edit-nodes.ts';
 import type { EdgeEnds, ProjectedNode } from '../model.ts';
+import { setCacheSetting } from '../cache-setting.ts';
 import { setPin } from '../pins.ts';
 import { projectGraph } from '../project-graph.ts';
 import { CARDS, known, manifest } from './cards.ts';
@@ -46,6 +47,7 @@ export function randomPipeline(random: Random, size: number): Y.Doc {
         'made',
       );
       if (random.chance(0.2)) setPin(doc, [id], { runId: 'run-1' }, 'made');
+      if (index % 3 === 1) setCacheSetting(doc, id, index % 2 === 0 ? { off: true } : { seconds: 60, salt: 'a' }, 'made');
       if (random.chance(0.3))
         addNote(doc, { id: `note${index}`, position: point(), size: box(), text: randomText(random), color: color() }, 'made');
       if (random.chance(0.2))

@@ -104,8 +104,22 @@ export type ImportResult = z.infer<typeof ImportResult>;
 export const ProjectFile = z.object({ sha256: Sha256, name: z.string(), bytes: z.number().int() });
 export type ProjectFile = z.infer<typeof ProjectFile>;
 
+/**
+ * A part of a pipeline to run. to: these nodes and everything upstream. from: these and everything downstream, executed whatever
+ * the cache holds, on what is upstream of them as it was last made. only: these alone, on what their inputs were made last.
+ */
+export const RunScope = z.object({
+  kind: z.enum(['to', 'from', 'only']),
+  nodeIds: z.array(z.string().min(1).max(200)).min(1).max(500),
+});
+export type RunScope = z.infer<typeof RunScope>;
+
 /** Overrides of config fields for one run; the pipeline itself stays as it is. */
 export const StartRunBody = z.object({
+  /** Absent: the whole pipeline. */
+  scope: RunScope.optional(),
+  /** Execute every step, whatever the cache holds. Pinned results stay. */
+  force: z.boolean().default(false),
   overrides: z
     .array(z.object({ nodeId: z.string(), field: z.string(), value: z.json() }))
     .max(1_000)
@@ -124,6 +138,10 @@ export const RunSummary = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
+  /** Null: the whole pipeline. */
+  scope: RunScope.nullable(),
+  /** The run that this one goes on with. */
+  resumes: z.object({ runId: z.string(), number: z.number().int() }).nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -137,6 +155,10 @@ export const StepDetail = z.object({
   cached: z.boolean(),
   /** The run that a cached result was pinned from. */
   pinnedFrom: z.object({ runId: z.string(), number: z.number().int() }).nullable(),
+  /** The run that made a result which was taken without a pin: from the cache, or because only a part of the pipeline was run. */
+  takenFrom: z.object({ runId: z.string(), number: z.number().int() }).nullable(),
+  /** Why it was executed, or was not: one sentence; null while that is not decided. */
+  why: z.string().nullable(),
   /** Hash of everything that decided the result, upstream included: equal ones mean that nothing relevant changed. */
   lineage: z.string(),
   reason: z.string().nullable(),
@@ -154,6 +176,27 @@ export const StepDetail = z.object({
   durationMs: z.number().nullable(),
 });
 export type StepDetail = z.infer<typeof StepDetail>;
+
+/** What a run would do, as far as that is known before it starts. */
+export const RunForecast = z.object({
+  /** What keeps it from running; then there are no steps. */
+  problems: ApiErrorBody.shape.problems.unwrap(),
+  /** One sentence for people; empty when it cannot run. */
+  sentence: z.string(),
+  /** In the order in which they can run. */
+  steps: z.array(
+    z.object({
+      nodeId: z.string(),
+      title: z.string(),
+      /** taken: its result is there. runs: it is executed. open: known only once steps before it have run. */
+      outcome: z.enum(['taken', 'runs', 'open']),
+      why: z.string(),
+      /** How long its last execution took. */
+      lastDurationMs: z.number().nullable(),
+    }),
+  ),
+});
+export type RunForecast = z.infer<typeof RunForecast>;
 
 export const RunDetail = RunSummary.extend({ steps: z.array(StepDetail.omit({ preview: true })) });
 export type RunDetail = z.infer<typeof RunDetail>;

@@ -6,6 +6,12 @@ import { RunSummary } from './api.ts';
 const Point = z.object({ x: z.number(), y: z.number() });
 const Size = z.object({ width: z.number(), height: z.number() });
 
+/** Whether runs may take the result of a node from the cache: not at all, for so many seconds, only one made under this salt. */
+const CacheSetting = z.union([
+  z.strictObject({ off: z.literal(true) }),
+  z.strictObject({ seconds: z.number().int().positive().optional(), salt: z.string().optional() }),
+]);
+
 /** The canvas as plain data, fit for `writeGraph` of `@ensemble/pipeline`. */
 export const DrawnGraph = z.object({
   title: z.string(),
@@ -21,6 +27,7 @@ export const DrawnGraph = z.object({
       config: z.record(z.string(), z.json()),
       bypassed: z.literal(true).optional(),
       pin: z.object({ runId: z.string() }).optional(),
+      cache: CacheSetting.optional(),
     }),
   ),
   edges: z.array(z.object({ source: z.string(), sourcePort: z.string(), target: z.string(), targetPort: z.string() })),

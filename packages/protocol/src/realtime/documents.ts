@@ -1,6 +1,7 @@
 /** Names and shapes of the shared documents that both ends of the socket agree on. */
 import { z } from 'zod';
 import type { CardManifest, Diagnostic } from '@ensemble/cards';
+import type { RunScope } from '../http/api.ts';
 import type { WarmLevel } from '../runner/messages.ts';
 import type { IsolationLevel, RunState, StepState } from '../step-state.ts';
 
@@ -84,6 +85,10 @@ export interface RunDocumentMeta {
   startedAt?: number;
   finishedAt?: number;
   isolation?: IsolationLevel;
+  /** Absent: the whole pipeline. */
+  scope?: RunScope;
+  /** The run that this one goes on with. */
+  resumes?: { runId: string; number: number };
   /** Titles of cards that this run did without, because they only feed pinned results. */
   leftOut?: string[];
 }
@@ -95,6 +100,10 @@ export interface RunDocumentStep {
   cached: boolean;
   /** The run that a cached result was pinned from. */
   pinnedFrom?: { runId: string; number: number };
+  /** The run that made a result which was taken without a pin. */
+  takenFrom?: { runId: string; number: number };
+  /** Why it is executed, or is not; one sentence. */
+  why?: string;
   title: string;
   /** Why it is queued, skipped or retried; one sentence. */
   reason?: string;

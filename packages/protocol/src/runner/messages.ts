@@ -158,6 +158,8 @@ export const AttemptResult = z.object({
   isolation: IsolationLevel,
   /** card: a child of a warm sandbox's zygote ran the card. container: a sandbox started for it. Absent when nothing was executed. */
   warm: WarmLevel.optional(),
+  /** Files that it may have made are in the scratch folder of its run. */
+  leftScratch: z.boolean().optional(),
   durationMs: z.number().nonnegative(),
 });
 export type AttemptResult = z.infer<typeof AttemptResult>;

@@ -12,6 +12,7 @@ import { collectOutputs } from '../workspace/collect-outputs.ts';
 import { judgeAttempt } from '../workspace/judge-attempt.ts';
 import { LogFile } from '../workspace/log-file.ts';
 import { MetricKeeper } from '../workspace/metric-keeper.ts';
+import { leavesScratch } from '../workspace/scratch-use.ts';
 import { stageStep } from '../workspace/stage-step.ts';
 import { trustKeyOf } from './trust-key.ts';
 
@@ -158,11 +159,16 @@ export class RunningAttempt {
       args: ['-m', 'ensemble_harness', sandbox.inside.job],
       environment: gpusOf(need.gpus, this.#ports.gpus()),
     };
+    const began = Date.now();
     const end = await engine.run(sandbox, program, limits, {
       output: (bytes) => this.log.append(bytes),
       event: (line) => this.#take(parseEvent(line)),
     });
-    const [collected, traces] = await Promise.all([collectOutputs(sandbox.host.out, spec, store), this.#storeTraces()]);
+    const [collected, traces, leftScratch] = await Promise.all([
+      collectOutputs(sandbox.host.out, spec, store),
+      this.#storeTraces(),
+      leavesScratch(sandbox.host.scratch, began),
+    ]);
     const logEnd = this.log.range(Math.max(0, this.log.size - 2_000), 2_000).bytes.toString('utf8');
     const verdict = judgeAttempt({
       end,
@@ -178,6 +184,7 @@ export class RunningAttempt {
       ...verdict,
       ...traces,
       warm,
+      leftScratch,
       outputs: collected.outputs,
       ...(collected.preview === null ? {} : { preview: collected.preview }),
       ...(collected.previewError === null ? {} : { previewError: collected.previewError }),

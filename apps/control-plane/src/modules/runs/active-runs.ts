@@ -4,13 +4,17 @@
  */
 import type { Bus } from '../../platform/bus/bus.ts';
 import type { Database, Sql } from '../../platform/database/database.ts';
-import { isFinalRunState } from '@ensemble/protocol';
+import { isFinalRunState, isFinalStepState } from '@ensemble/protocol';
 import type { RunnerCapacity } from '../runners/index.ts';
 import { AssignmentQueue, type QueuedAssignment } from './assignment-queue.ts';
 import { buildStepSpec } from './build-step-spec.ts';
+import type { EnvironmentOf } from './cache/cache-key.ts';
+import type { Place } from './cache/flights.ts';
+import { ResultCache } from './cache/result-cache.ts';
+import type { RunMemory } from './cache/result-cache.ts';
 import type { Artifacts, Clock, Log } from './ports.ts';
 import type { Decision, RunEffect, RunEvent } from './run-lifecycle.ts';
-import { decide } from './run-lifecycle.ts';
+import { decide, joinDecisions } from './run-lifecycle.ts';
 import type { Run, Step } from './run-model.ts';
 import { liveAttemptOf } from './run-model.ts';
 import type { LoadedRun } from './run-repository.ts';
@@ -19,7 +23,8 @@ import { loadRun, saveDecision, StaleRunError } from './run-repository.ts';
 export interface ActiveRunsPorts {
   database: Database;
   bus: Pick<Bus, 'publishAssignment' | 'cancel' | 'endDelivery'>;
-  artifacts: Pick<Artifacts, 'put'>;
+  artifacts: Pick<Artifacts, 'put' | 'size'>;
+  environmentOf: EnvironmentOf;
   clock: Clock;
   newId(): string;
   random(): number;
@@ -38,6 +43,7 @@ interface Waiting {
 interface Entry {
   runId: string;
   loaded: LoadedRun | undefined;
+  memory: RunMemory | undefined;
   mailbox: Waiting[];
   busy: boolean;
 }
@@ -64,6 +70,7 @@ const INTERACTIVE_STEPS = 20;
 export class ActiveRuns {
   readonly #ports: ActiveRunsPorts;
   readonly #queue: AssignmentQueue;
+  readonly #cache: ResultCache;
   readonly #entries = new Map<string, Entry>();
   readonly #places = new Map<string, { runId: string; nodeId: string }>();
   /** Attempts that runners execute, by id: looking through all steps of all runs would take too long with ten thousand of them. */
@@ -80,6 +87,8 @@ export class ActiveRuns {
   constructor(ports: ActiveRunsPorts) {
     this.#ports = ports;
     this.#queue = new AssignmentQueue(ports.bus, () => ports.clock.now());
+    const { artifacts, environmentOf, database } = ports;
+    this.#cache = new ResultCache({ sql: database.sql, artifacts, environmentOf, numberOf: (runId) => this.peek(runId)?.row.number });
   }
 
   /**
@@ -101,17 +110,41 @@ export class ActiveRuns {
    */
   async begin(fresh: Omit<LoadedRun, 'row'>, insert: (sql: Sql) => Promise<LoadedRun['row']>): Promise<LoadedRun> {
     if (this.#stopped) throw new Error('The orchestrator is stopping.');
-    const prepared = await this.#prepare(fresh, [{ kind: 'started' }]);
+    const entry = this.#entry(fresh.run.runId);
+    entry.memory = this.#cache.remember(fresh.version);
+    const prepared = await this.#prepare(fresh, entry.memory, [{ kind: 'started' }]).catch((error: unknown) => {
+      this.#undone(entry);
+      this.#dropWhenOver(entry);
+      throw error;
+    });
     const work = this.#ports.database.transaction(async (sql) => {
       const inserted = await insert(sql);
-      await this.#save(sql, fresh.run, prepared);
+      await this.#save(sql, { ...fresh, row: inserted }, entry.memory!, prepared);
       return inserted;
     });
     const row = await work.catch((error: unknown) => {
+      this.#undone(entry);
       this.#forgotten.add(fresh.run.runId);
       throw error;
     });
-    return this.#committed(this.#entry(fresh.run.runId), { ...fresh, row }, prepared);
+    return this.#committed(entry, { ...fresh, row }, prepared);
+  }
+
+  /** What would become of a run if it began now and nothing else happened. Changes nothing. */
+  async foresee(fresh: Omit<LoadedRun, 'row'>): Promise<Run> {
+    const { decision } = await this.#decide(fresh, this.#cache.remember(fresh.version), [{ kind: 'started' }], false);
+    return decision.run;
+  }
+
+  /** Steps that wait for another run's result and would never hear of it look into the cache again. */
+  askStranded(): void {
+    for (const { runId, loaded, memory } of this.#entries.values()) {
+      if (!loaded || !memory) continue;
+      for (const { nodeId, phase } of loaded.run.steps.values()) {
+        if (phase.state !== 'queued' || phase.waitsFor !== 'twin') continue;
+        if (this.#cache.isStranded({ run: loaded.run, memory }, nodeId)) this.#wake([{ runId, nodeId }]);
+      }
+    }
   }
 
   /** Brings a run into memory, as after a start of the control plane: its assigned attempts are published again. */
@@ -197,7 +230,7 @@ export class ActiveRuns {
 
   #entry(runId: string): Entry {
     let entry = this.#entries.get(runId);
-    if (!entry) this.#entries.set(runId, (entry = { runId, loaded: undefined, mailbox: [], busy: false }));
+    if (!entry) this.#entries.set(runId, (entry = { runId, loaded: undefined, memory: undefined, mailbox: [], busy: false }));
     return entry;
   }
 
@@ -227,37 +260,62 @@ export class ActiveRuns {
 
   async #decideAndCommit(entry: Entry, events: readonly RunEvent[]): Promise<Run | undefined> {
     for (let tries = 0; ; tries++) {
-      const loaded = (entry.loaded ??= await this.#load(entry.runId));
+      const loaded = (entry.loaded ??= await this.#load(entry));
       if (!loaded) return undefined;
       try {
-        const prepared = await this.#prepare(loaded, events);
+        const memory = (entry.memory ??= this.#cache.remember(loaded.version));
+        const prepared = await this.#prepare(loaded, memory, events);
         const { decision } = prepared;
         if (decision.runChanged || decision.changed.size > 0) {
-          await this.#ports.database.transaction((sql) => this.#save(sql, loaded.run, prepared));
+          await this.#ports.database.transaction((sql) => this.#save(sql, loaded, memory, prepared));
         }
         this.#committed(entry, loaded, prepared);
         return decision.run;
       } catch (error) {
         entry.loaded = undefined;
+        this.#undone(entry);
         this.#forgotten.add(entry.runId);
         if (!(error instanceof StaleRunError) || tries >= 2) throw error;
       }
     }
   }
 
-  async #load(runId: string): Promise<LoadedRun | undefined> {
+  async #load(entry: Entry): Promise<LoadedRun | undefined> {
+    const { runId } = entry;
     const loaded = await loadRun(this.#ports.database.sql, runId);
     this.#forgotten.delete(runId);
     this.#forgetPlaces(runId);
-    if (loaded) this.#index(loaded, loaded.run.steps.keys());
+    if (loaded) {
+      entry.memory = this.#cache.remember(loaded.version);
+      this.#cache.resume({ run: loaded.run, memory: entry.memory });
+      this.#index(loaded, loaded.run.steps.keys());
+    }
     this.#queue.keepOnly(runId, new Set(loaded?.specHashes.keys()));
     return loaded;
   }
 
-  async #prepare(loaded: Pick<LoadedRun, 'run' | 'version'>, events: readonly RunEvent[]): Promise<Prepared> {
-    const { clock, newId, random, artifacts } = this.#ports;
+  /** Decides with what the cache says, which may make further steps ready, and so on. */
+  async #decide(
+    { run, version }: Pick<LoadedRun, 'run' | 'version'>,
+    memory: RunMemory,
+    events: readonly RunEvent[],
+    claims: boolean,
+  ): Promise<{ decision: Decision; now: number }> {
+    const { clock, newId, random } = this.#ports;
     const now = clock.now();
-    const decision = decide(loaded.run, events, { now, newAttemptId: newId, random });
+    const context = { now, newAttemptId: newId, random };
+    let decision = decide(run, events, context);
+    for (;;) {
+      const asked = new Set(decision.effects.flatMap((effect) => (effect.kind === 'lookUp' ? [effect.nodeId] : [])));
+      if (asked.size === 0) return { decision, now };
+      const answers = await this.#cache.answers({ run: decision.run, version, memory }, [...asked], now, claims);
+      decision = joinDecisions(decision, decide(decision.run, answers, context));
+    }
+  }
+
+  async #prepare(loaded: Pick<LoadedRun, 'run' | 'version'>, memory: RunMemory, events: readonly RunEvent[]): Promise<Prepared> {
+    const { artifacts } = this.#ports;
+    const { decision, now } = await this.#decide(loaded, memory, events, true);
     const assigned = decision.effects.filter((effect) => effect.kind === 'assign');
     const specs = await Promise.all(
       assigned.map(async ({ nodeId, attemptId }) => {
@@ -269,8 +327,24 @@ export class ActiveRuns {
     return { decision, specs: new Map(specs), now };
   }
 
-  #save(sql: Sql, before: Run, { decision, specs, now }: Prepared): Promise<void> {
-    return saveDecision(sql, before, decision, specs, now);
+  async #save(sql: Sql, { run, row }: LoadedRun, memory: RunMemory, { decision, specs, now }: Prepared): Promise<void> {
+    await saveDecision(sql, run, decision, specs, now);
+    await this.#cache.save(sql, row.pipeline_id, { run: decision.run, memory }, decision.changed, now);
+  }
+
+  /** What was decided last was not committed, or may not have been: nothing that followed from it holds. */
+  #undone(entry: Entry): void {
+    entry.memory = undefined;
+    this.#wake(this.#cache.forgotten(entry.runId));
+  }
+
+  #wake(places: readonly Place[]): void {
+    if (this.#stopped) return;
+    for (const { runId, nodeId } of places)
+      this.#act(this.apply(runId, { kind: 'twinEnded', nodeId }), 'A step could not be told that its twin is done; it is tried again', {
+        runId,
+        nodeId,
+      });
   }
 
   #committed(entry: Entry, before: LoadedRun, { decision, specs }: Prepared): LoadedRun {
@@ -285,6 +359,8 @@ export class ActiveRuns {
       loaded.specHashes.delete(fact.attemptId);
     }
     this.#index(loaded, decision.changed);
+    const ended = [...decision.changed].filter((nodeId) => isFinalStepState(decision.run.steps.get(nodeId)!.phase.state));
+    this.#wake(this.#cache.ended(entry.runId, ended));
     if (decision.runChanged || decision.changed.size > 0) this.#ports.onCommitted(loaded, decision.changed, decision.runChanged);
     for (const effect of decision.effects) this.#perform(effect);
     if (decision.attempts.some((fact) => fact.kind !== 'claimed')) this.#flush();
@@ -301,6 +377,8 @@ export class ActiveRuns {
         return this.cancelAgain(effect.runnerId, effect.attemptId);
       case 'endDelivery':
         return this.#act(this.#ports.bus.endDelivery(effect.ackSubject), 'A lost delivery could not be ended', {});
+      case 'lookUp':
+        throw new Error(`The cache was not asked for step ${effect.nodeId} of run ${loaded.run.runId}.`);
       case 'retryAt':
         return this.#ports.onRetryAt(effect.at);
     }

@@ -7,7 +7,9 @@ import type { RunDocuments } from './run-documents.ts';
 import { newRun } from './run-model.ts';
 import { insertRun, insertVersion } from './run-repository.ts';
 import type { LoadedRun } from './run-repository.ts';
+import type { RunOptions } from './run-options.ts';
 import { planOfVersion, versionId } from './run-version.ts';
+import type { RunVersion } from './run-version.ts';
 
 export interface BeginRunPorts {
   runs: ActiveRuns;
@@ -21,18 +23,28 @@ export async function beginRun(
   ports: BeginRunPorts,
   actor: Actor,
   projectId: string,
-  { version, sources, canvas }: Pick<PipelineReading, 'version' | 'sources' | 'canvas'>,
+  { version, sources, canvas, options = {} }: Pick<PipelineReading, 'version' | 'sources' | 'canvas'> & { options?: RunOptions },
 ): Promise<LoadedRun> {
   const [{ sha256: canvasHash }] = await Promise.all([
     ports.artifacts.put(new TextEncoder().encode(JSON.stringify(canvas))),
     storeSources(ports, sources),
   ]);
+  return insertAndBegin(ports, actor, projectId, { version, canvasHash, options });
+}
+
+/** For a run whose sources and canvas are stored already. */
+export async function insertAndBegin(
+  ports: BeginRunPorts,
+  actor: Actor,
+  projectId: string,
+  { version, canvasHash, options }: { version: RunVersion; canvasHash: string | null; options: RunOptions },
+): Promise<LoadedRun> {
   const id = versionId(version);
   const runId = ports.newId();
   const createdAt = ports.clock.now();
-  const run = newRun(runId, projectId, planOfVersion(version));
+  const run = newRun(runId, projectId, planOfVersion(version, options));
   const { pipelineId } = version;
-  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt, canvasHash };
+  const row = { runId, projectId, pipelineId, versionId: id, starter: starterOf(actor), createdAt, canvasHash, options };
   const loaded = await ports.runs.begin({ run, version, specHashes: new Map() }, async (sql) => {
     await insertVersion(sql, id, version);
     return insertRun(sql, row, [...run.plan.steps.keys()]);

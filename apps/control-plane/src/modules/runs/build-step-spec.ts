@@ -1,9 +1,8 @@
 /** Everything a runner needs to execute one step of a version, built when its inputs are there. Pure. */
-import { createHash } from 'node:crypto';
 import type { OutputArtifact, StepSpec } from '@ensemble/protocol';
 import type { PinnedResult, Run } from './run-model.ts';
 import type { RunVersion } from './run-version.ts';
-import { DEFAULT_MEMORY_BYTES, manifestOf } from './run-version.ts';
+import { DEFAULT_MEMORY_BYTES, manifestOf, seedOf } from './run-version.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = { cpu: 300, gpu: 600 };
 
@@ -76,6 +75,3 @@ function outputOf(run: Run, nodeId: string, key: string): OutputArtifact {
   if (!output) throw new Error(`Step ${nodeId} of run ${run.runId} succeeded without its output “${key}”.`);
   return output;
 }
-
-/** The same node gets the same seed in every run, so that a run can be repeated. 31 bits. */
-const seedOf = (nodeId: string): number => createHash('sha256').update(nodeId).digest().readUInt32BE(0) >>> 1;

@@ -5,6 +5,7 @@ export { madeTables } from './made-tables.ts';
 export { outputOf } from './open-artifact.ts';
 export { RunDocuments } from './run-documents.ts';
 export { startRun } from './start-run.ts';
+export type { WantedRun } from './start-run.ts';
 export { startTrial } from './trials/start-trial.ts';
 export { warmUp } from './warm-up.ts';
 export { getTrialSetup, listTrials } from './trials/trial-setup.ts';

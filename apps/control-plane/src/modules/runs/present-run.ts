@@ -20,6 +20,8 @@ export function summaryOf(row: RunRow): RunSummary {
     createdAt: row.created_at.getTime(),
     startedAt: millis(row.started_at),
     finishedAt: millis(row.finished_at),
+    scope: row.options.scope ?? null,
+    resumes: row.options.resumes ?? null,
   };
 }
 
@@ -37,7 +39,9 @@ export function stepSummaryOf(row: StepRow, version: RunVersion, lineage: Readon
     state: row.state,
     attempt: row.attempt,
     cached: row.cached,
-    pinnedFrom: pinned ? { runId: pinned.runId, number: pinned.runNumber } : null,
+    pinnedFrom: pinned && !pinned.kept ? { runId: pinned.runId, number: pinned.runNumber } : null,
+    takenFrom: pinned?.kept ? { runId: pinned.runId, number: pinned.runNumber } : row.taken_from,
+    why: row.why,
     lineage: lineage.get(row.node_id) ?? '',
     reason: row.reason ?? (row.state === 'queued' ? (note ?? null) : null),
     error: row.error,

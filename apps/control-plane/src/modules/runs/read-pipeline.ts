@@ -5,6 +5,7 @@ import type { PipelineContent, ProjectedGraph } from '@ensemble/pipeline';
 import { documentName } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import type { ConfigOverride } from './ports.ts';
+import { ProjectCode } from './cache/code-hash.ts';
 import { canvasOf } from './run-canvas.ts';
 import type { RunCanvas } from './run-canvas.ts';
 import type { RunVersion } from './run-version.ts';
@@ -47,12 +48,25 @@ export async function readForRun(
   pipelineId: string,
   projectId: string,
   overrides: readonly ConfigOverride[],
+  narrow: (content: PipelineContent, read: (part: PipelineContent) => PipelineReading) => Promise<NarrowedPipeline>,
 ): Promise<PipelineReading> {
   const cards = await sources.cardsOf(projectId);
   const content = await sources.readDocument(documentName('pipeline', pipelineId), (doc) => readPipeline(doc));
   const misplaced = override(content, overrides);
-  const reading = readContent(pipelineId, content, cards, cards);
-  return { ...reading, problems: [...misplaced, ...unknownFields(reading.graph, overrides), ...reading.problems] };
+  const read = (part: PipelineContent) => readContent(pipelineId, part, cards, cards);
+  const { part, problems } = await narrow(content, read);
+  const reading = read(part);
+  return {
+    ...reading,
+    canvas: canvasOf(content, cards),
+    problems: [...misplaced, ...unknownFields(reading.graph, overrides), ...problems, ...reading.problems],
+  };
+}
+
+/** The part of a pipeline that is to run, with pins where it takes what there is. */
+export interface NarrowedPipeline {
+  part: PipelineContent;
+  problems: Problem[];
 }
 
 /** The same for a pipeline that no document holds. Of `fileCards`, those of the project come along, and built-in ones that a node uses. */
@@ -74,6 +88,7 @@ export function readContent(
     pipelineId,
     graph: pinVersion(graph, cards),
     manifests: Object.fromEntries(graph.nodes.flatMap((node) => (node.manifest ? [[node.card, node.manifest]] : []))),
+    code: codeOf(graph, cards, files),
     files: files.map(({ path, sourceHash }) => ({ path, sha256: sourceHash })).sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
   const pins = new Map(graph.nodes.flatMap(({ id, pin, bypassed }) => (pin && !bypassed ? [[id, pin.runId] as const] : [])));
@@ -88,6 +103,17 @@ export function readContent(
     problems,
     sources: new Map(files.map((file) => [file.sourceHash, file.source])),
   };
+}
+
+/** Built-in cards are always among the files where a node uses them. */
+function codeOf(
+  { nodes }: Pick<ProjectedGraph, 'nodes'>,
+  cards: ReadonlyMap<string, Pick<ProjectCard, 'path'>>,
+  files: readonly ProjectCard[],
+): Record<string, string> {
+  const code = new ProjectCode(files.map(({ path, sourceHash, source }) => ({ path, sha256: sourceHash, source })));
+  const used = new Set(nodes.map(({ card }) => card));
+  return Object.fromEntries([...used].sort().flatMap((card) => (cards.has(card) ? [[card, code.hashFrom(cards.get(card)!.path)]] : [])));
 }
 
 function override(content: PipelineContent, overrides: readonly ConfigOverride[]): Problem[] {

@@ -32,7 +32,7 @@ export async function runsOfPipeline(ports: Pick<ReadRunsPorts, 'sql'>, pipeline
 export async function authorizedRun(
   { sql, authorize }: Pick<ReadRunsPorts, 'sql' | 'authorize'>,
   actor: Actor,
-  action: 'run.read' | 'run.cancel' | 'artifact.read' | 'card.read',
+  action: 'run.read' | 'run.start' | 'run.cancel' | 'run.cancelOthers' | 'artifact.read' | 'card.read',
   runId: string,
 ): Promise<FoundRun> {
   const found = await findRun(sql, runId);
@@ -44,7 +44,7 @@ export async function authorizedRun(
 export async function authorizedStep(
   ports: Pick<ReadRunsPorts, 'sql' | 'authorize'>,
   actor: Actor,
-  action: 'run.read' | 'run.cancel' | 'artifact.read',
+  action: 'run.read' | 'artifact.read',
   runId: string,
   nodeId: string,
 ): Promise<FoundRun & { step: StepRow }> {

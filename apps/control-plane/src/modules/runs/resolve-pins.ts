@@ -4,6 +4,7 @@ import type { OutputArtifact } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
 import { upstreamArtifacts } from './build-step-spec.ts';
+import { UpstreamHashes } from './cache/upstream-hashes.ts';
 import type { Artifacts } from './ports.ts';
 import type { PinnedResult } from './run-model.ts';
 import { loadRun } from './run-repository.ts';
@@ -23,12 +24,13 @@ interface Resolved {
   problems: Problem[];
 }
 
-/** `pins`: run id by node id, of nodes of the version. */
+/** `pins`: run id by node id, of nodes of the version. `kept`: those that nobody pinned, the run takes what there is. */
 export async function resolvePins(
   ports: ResolvePinsPorts,
   projectId: string,
   version: RunVersion,
   pins: ReadonlyMap<string, string>,
+  kept: ReadonlySet<string> = new Set(),
 ): Promise<Resolved> {
   const earlier = new EarlierResults(ports, projectId);
   // What lies behind a pinned result is for steps that take it and are executed.
@@ -40,9 +42,11 @@ export async function resolvePins(
     if (runId === undefined || !Object.hasOwn(version.manifests, card)) continue;
     const found = await earlier.resultOf(id, runId, manifestOf(version, card).outputs, taken.has(id));
     if (typeof found === 'string') {
-      const message = `The pinned result of “${title}” ${found} Unpin it, or run it again and pin the new result.`;
+      const message = kept.has(id)
+        ? `The last result of “${title}” ${found} Run the pipeline up to here instead.`
+        : `The pinned result of “${title}” ${found} Unpin it, or run it again and pin the new result.`;
       problems.push({ code: 'pin/unavailable', message, nodeId: id });
-    } else pinned[id] = found;
+    } else pinned[id] = kept.has(id) ? { ...found, kept: true } : found;
   }
   return { pinned, problems };
 }
@@ -88,6 +92,7 @@ export class EarlierResults {
       outputViewType: manifestOf(loaded.version, loaded.version.graph.nodes.find((node) => node.id === nodeId)!.card).outputViewType,
       upstream,
       lineage: lineage.get(nodeId) ?? '',
+      ...(taken && new UpstreamHashes(loaded.version).ofResult(loaded.run, nodeId)),
     };
   }
 

@@ -1,14 +1,25 @@
 /** The HTTP doors to runs: parse → use case → answer. Every use case authorizes by the action its route names. */
 import type { ProjectAction } from '@ensemble/permissions';
-import { ApiErrorBody, CardSource, RunDetail, RunSummary, RunVersionDetail, StartRunBody, StepDetail } from '@ensemble/protocol';
+import {
+  ApiErrorBody,
+  CardSource,
+  RunDetail,
+  RunForecast,
+  RunSummary,
+  RunVersionDetail,
+  StartRunBody,
+  StepDetail,
+} from '@ensemble/protocol';
 import { z } from 'zod';
 import { BYTES, type App } from '../../platform/http/app.ts';
 import { cancelRun, cancelStep } from './cancel-run.ts';
 import type { CancelPorts } from './cancel-run.ts';
+import { forecastRun } from './forecast-run.ts';
 import { openArtifact } from './open-artifact.ts';
 import { getRun, getStep, runsOfPipeline } from './read-runs.ts';
 import type { ReadRunsPorts } from './read-runs.ts';
 import { getCardSourceAtRun, getRunVersion } from './read-version.ts';
+import { resumeRun } from './resume-run.ts';
 import { authorizedProject, checkPipeline, startRun } from './start-run.ts';
 import type { StartRunPorts } from './start-run.ts';
 import { registerTrialRoutes } from './trials/trial-routes.ts';
@@ -39,9 +50,23 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
       },
     },
     async (request, reply) => {
-      const run = await startRun(ports, request.actor, request.params.id, request.body.overrides);
+      const run = await startRun(ports, request.actor, request.params.id, request.body);
       return reply.code(201).send(run);
     },
+  );
+
+  app.post(
+    '/api/pipelines/:id/forecast',
+    {
+      ...needs('pipeline.read'),
+      schema: {
+        summary: 'What a run would execute and what it would take from the cache, and why; starts nothing',
+        params: PipelineParams,
+        body: StartRunBody,
+        response: { 200: RunForecast },
+      },
+    },
+    async (request) => forecastRun(ports, request.actor, request.params.id, request.body),
   );
 
   app.post(
@@ -56,7 +81,7 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
       },
     },
     async (request) => ({
-      problems: await checkPipeline(ports, request.actor, request.params.id, request.body.overrides),
+      problems: await checkPipeline(ports, request.actor, request.params.id, request.body),
     }),
   );
 
@@ -94,6 +119,19 @@ export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
       schema: { summary: 'The source that a run had of a card', params: CardParams, response: { 200: CardSource } },
     },
     async (request) => getCardSourceAtRun(ports, request.actor, request.params.id, request.params.cardType),
+  );
+
+  app.post(
+    '/api/runs/:id/resume',
+    {
+      ...needs('run.start'),
+      schema: {
+        summary: 'Run what did not succeed in a run that is over, as a new run of the same version',
+        params: RunParams,
+        response: { 201: RunSummary },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await resumeRun(ports, request.actor, request.params.id)),
   );
 
   app.post(

@@ -27,6 +27,8 @@ export function metaEntry({ row, run, version }: LoadedRun): RunDocumentMeta {
     ...(run.startedAt !== null && { startedAt: run.startedAt }),
     ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
     ...(run.isolation !== null && { isolation: run.isolation }),
+    ...(row.options.scope && { scope: row.options.scope }),
+    ...(row.options.resumes && { resumes: row.options.resumes }),
     ...(leftOut.length > 0 && { leftOut }),
   };
 }
@@ -35,7 +37,9 @@ export function stepEntry(step: Step, { title, pinned }: StepPlan, note: StepNot
   const { phase } = step;
   const cached = phase.state === 'succeeded' && phase.cached;
   const entry: RunDocumentStep = { state: phase.state, attempt: step.attempt, cached, title };
-  if (pinned) entry.pinnedFrom = { runId: pinned.runId, number: pinned.runNumber };
+  const from = pinned ? { runId: pinned.runId, number: pinned.runNumber } : phase.state === 'succeeded' ? phase.takenFrom : null;
+  if (from) entry[pinned && !pinned.kept ? 'pinnedFrom' : 'takenFrom'] = from;
+  if (step.why !== null) entry.why = short(step.why);
   const reason = 'reason' in phase ? phase.reason : phase.state === 'queued' ? note.reason : undefined;
   if (reason) entry.reason = short(reason);
   if (phase.state === 'queued' && note.position !== undefined) entry.position = note.position;

@@ -5,7 +5,7 @@
 import type { AttemptResult, IsolationLevel, RunState, StepError } from '@ensemble/protocol';
 import { isFinalStepState } from '@ensemble/protocol';
 import { mayRetryAfterCardFailure, mayRetryAfterLoss, retryDelayMs } from './retry-policy.ts';
-import type { AttemptOutcome, PinnedResult, Run, Step, StepPhase } from './run-model.ts';
+import type { AttemptOutcome, PinnedResult, Run, Step, StepPhase, TakenResult } from './run-model.ts';
 import { liveAttemptOf, NO_OUTCOME } from './run-model.ts';
 
 export type RunEvent =
@@ -22,9 +22,18 @@ export type RunEvent =
   | { kind: 'attemptLost'; nodeId: string; attemptId: string; reason: string }
   | { kind: 'cancelRequested' }
   | { kind: 'stepCancelRequested'; nodeId: string }
-  | { kind: 'retryDue'; nodeId: string };
+  | { kind: 'retryDue'; nodeId: string }
+  | { kind: 'cacheAnswered'; nodeId: string; answer: CacheAnswer }
+  /** Whoever made the result that the step waits for is done, or gone. */
+  | { kind: 'twinEnded'; nodeId: string };
+
+/** What the cache says of a step whose inputs are there. */
+export type CacheAnswer =
+  { kind: 'hit'; result: TakenResult; why: string } | { kind: 'twin'; reason: string } | { kind: 'miss'; why: string };
 
 export type RunEffect =
+  /** Answer with `cacheAnswered`; until then the step stays as it is. */
+  | { kind: 'lookUp'; nodeId: string }
   | { kind: 'assign'; nodeId: string; attemptId: string; attempt: number; pool: string }
   | { kind: 'cancelAttempt'; attemptId: string; runnerId: string }
   | { kind: 'endDelivery'; ackSubject: string }
@@ -64,9 +73,13 @@ export function decide(run: Run, events: readonly RunEvent[], context: DecideCon
 const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunEvent, { kind: Kind }>) => void } = {
   started: (draft) => {
     const { steps } = draft.run.plan;
-    for (const { nodeId, pinned } of steps.values()) if (pinned) draft.take(nodeId, pinned);
+    for (const { nodeId, pinned, why } of steps.values()) {
+      const step = draft.step(nodeId);
+      if (pinned && step.phase.state === 'pending') draft.take({ ...step, why: why ?? null }, pinned, null);
+    }
     for (const { nodeId, upstream } of steps.values()) {
-      if (upstream.length === 0 && draft.step(nodeId).phase.state === 'pending') draft.assign(nodeId);
+      if (upstream.length === 0) draft.makeReady(nodeId);
+      else draft.askAgain(nodeId);
     }
     draft.endWhenAllAreFinal();
   },
@@ -127,6 +140,16 @@ const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunE
     if (step) draft.cancelStep(step);
   },
 
+  cacheAnswered: (draft, { nodeId, answer }) => {
+    const step = draft.step(nodeId);
+    if (!draft.isAsking(step)) return;
+    if (answer.kind === 'hit') draft.take({ ...step, why: answer.why }, answer.result, answer.result.from);
+    else if (answer.kind === 'miss') draft.assign(nodeId, answer.why);
+    else draft.enter(step, { state: 'queued', waitsFor: 'twin', reason: answer.reason });
+  },
+
+  twinEnded: (draft, event) => draft.askAgain(event.nodeId),
+
   retryDue: (draft, event) => {
     const { phase } = draft.step(event.nodeId);
     if (phase.state !== 'queued' || phase.waitsFor !== 'retry' || phase.retryAt > draft.context.now) return;
@@ -136,6 +159,17 @@ const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunE
 
 function dispatch<Kind extends RunEvent['kind']>(draft: Draft, event: Extract<RunEvent, { kind: Kind }>): void {
   handlers[event.kind](draft, event);
+}
+
+/** Two decisions, one made on the other, as one; what the first asked the cache is answered. */
+export function joinDecisions(first: Decision, second: Decision): Decision {
+  return {
+    run: second.run,
+    changed: new Set([...first.changed, ...second.changed]),
+    runChanged: first.runChanged || second.runChanged,
+    attempts: [...first.attempts, ...second.attempts],
+    effects: [...first.effects.filter(({ kind }) => kind !== 'lookUp'), ...second.effects],
+  };
 }
 
 /** The working copy of one decision. */
@@ -182,8 +216,29 @@ class Draft {
     this.changed.add(step.nodeId);
   }
 
-  assign(nodeId: string): void {
-    const step = this.step(nodeId);
+  /** RUN-1, RUN-23: its inputs are there. */
+  makeReady(nodeId: string): void {
+    if (this.step(nodeId).phase.state !== 'pending') return;
+    const { lookUp, why } = this.run.plan.steps.get(nodeId)!;
+    if (lookUp) this.effects.push({ kind: 'lookUp', nodeId });
+    else this.assign(nodeId, why);
+  }
+
+  /** True for a step that is executed or not as the cache says. */
+  isAsking({ nodeId, phase }: Step): boolean {
+    const { lookUp, upstream } = this.run.plan.steps.get(nodeId)!;
+    if (phase.state === 'queued') return phase.waitsFor === 'twin';
+    return phase.state === 'pending' && lookUp === true && upstream.every((source) => this.step(source).phase.state === 'succeeded');
+  }
+
+  /** The question or its answer was lost, or the answer no longer holds. */
+  askAgain(nodeId: string): void {
+    if (this.isAsking(this.step(nodeId))) this.effects.push({ kind: 'lookUp', nodeId });
+  }
+
+  assign(nodeId: string, why?: string): void {
+    const before = this.step(nodeId);
+    const step = why === undefined ? before : { ...before, why };
     const attemptId = this.context.newAttemptId();
     const attempt = step.attempt + 1;
     this.enter(step, { state: 'queued', waitsFor: 'runner', attemptId, queuedAt: this.context.now }, { attempt });
@@ -192,11 +247,9 @@ class Draft {
     this.effects.push({ kind: 'assign', nodeId, attemptId, attempt, pool });
   }
 
-  /** RUN-16: the result was there before the run. */
-  take(nodeId: string, { outputs, preview, previewError, log }: PinnedResult): void {
-    const step = this.step(nodeId);
-    if (step.phase.state !== 'pending') return;
-    this.succeed(step, { outputs, preview, previewError, log, error: null, warm: null }, true);
+  /** RUN-16, RUN-23: the result was there before. */
+  take(step: Step, { outputs, preview, previewError, log }: PinnedResult | TakenResult, takenFrom: TakenResult['from'] | null): void {
+    this.succeed(step, { ...NO_OUTCOME, outputs, preview, previewError, log }, true, takenFrom);
     this.endWhenAllAreFinal();
   }
 
@@ -253,7 +306,7 @@ class Draft {
   }
 
   finish(step: Step, state: 'succeeded' | 'failed' | 'cancelled', outcome: AttemptOutcome): void {
-    if (state === 'succeeded') this.succeed(step, outcome, false);
+    if (state === 'succeeded') this.succeed(step, outcome, false, null);
     else {
       const startedAt = step.phase.state === 'running' ? step.phase.startedAt : null;
       this.enter(step, { state, startedAt, finishedAt: this.context.now, outcome });
@@ -263,10 +316,10 @@ class Draft {
     this.endWhenAllAreFinal();
   }
 
-  private succeed(step: Step, outcome: AttemptOutcome, cached: boolean): void {
+  private succeed(step: Step, outcome: AttemptOutcome, cached: boolean, takenFrom: TakenResult['from'] | null): void {
     const { now } = this.context;
     const startedAt = step.phase.state === 'running' ? step.phase.startedAt : now;
-    this.enter(step, { state: 'succeeded', startedAt, finishedAt: now, outcome, cached });
+    this.enter(step, { state: 'succeeded', startedAt, finishedAt: now, outcome, cached, takenFrom });
     this.run = { ...this.run, unfinished: this.run.unfinished - 1 };
     this.assignWhatIsReady(step.nodeId);
   }
@@ -276,7 +329,7 @@ class Draft {
     const { steps, downstream } = this.run.plan;
     for (const next of downstream.get(nodeId)!) {
       if (this.step(next).phase.state !== 'pending') continue;
-      if (steps.get(next)!.upstream.every((source) => this.step(source).phase.state === 'succeeded')) this.assign(next);
+      if (steps.get(next)!.upstream.every((source) => this.step(source).phase.state === 'succeeded')) this.makeReady(next);
     }
   }
 
@@ -331,5 +384,6 @@ function outcomeOf(result: AttemptResult): AttemptOutcome {
     log: result.log ?? null,
     error: result.error ?? null,
     warm: result.warm ?? null,
+    leftScratch: result.leftScratch ?? false,
   };
 }

@@ -18,6 +18,10 @@ export interface StepPlan {
   readonly cardRetries: number;
   /** It is not executed: this is its result. */
   readonly pinned?: PinnedResult;
+  /** RUN-23: it is looked for in the cache when its inputs are there, and executed only if it is not found. */
+  readonly lookUp?: boolean;
+  /** Why it is pinned, or executed without looking; for people. */
+  readonly why?: string;
 }
 
 /** What an earlier run made of a node, whole: the run itself is not asked again. */
@@ -37,6 +41,16 @@ export interface PinnedResult {
   readonly upstream: readonly { readonly ref: string; readonly sha256: string }[];
   /** What decided it: see `pinnedLineages`. */
   readonly lineage: string;
+  /** What lies behind it, and all code of its run, as parts of a cache key: see `CacheKeys`. */
+  readonly behind?: string;
+  readonly code?: string;
+  /** Nobody pinned it: the run was asked to take what there is. */
+  readonly kept?: true;
+}
+
+/** A result that was there before, and the run that made it. */
+export interface TakenResult extends Pick<PinnedResult, 'outputs' | 'preview' | 'previewError' | 'log'> {
+  readonly from: { readonly runId: string; readonly number: number };
 }
 
 export interface RunPlan {
@@ -53,6 +67,8 @@ export interface AttemptOutcome {
   readonly error: StepError | null;
   /** How warm it started; null where nothing was executed. */
   readonly warm: WarmLevel | null;
+  /** Files that it may have made are in the scratch folder of its run. */
+  readonly leftScratch: boolean;
 }
 
 /** Each state carries its own fields only. */
@@ -60,6 +76,8 @@ export type StepPhase =
   | { readonly state: 'pending' }
   /** Assigned: a message is, or is about to be, on the work queue. */
   | { readonly state: 'queued'; readonly waitsFor: 'runner'; readonly attemptId: string; readonly queuedAt: number }
+  /** RUN-25: a step of another run makes its result at this moment. */
+  | { readonly state: 'queued'; readonly waitsFor: 'twin'; readonly reason: string }
   | { readonly state: 'queued'; readonly waitsFor: 'retry'; readonly retryAt: number; readonly reason: string }
   | {
       readonly state: 'running';
@@ -77,6 +95,8 @@ export type StepPhase =
       readonly outcome: AttemptOutcome;
       /** It was not executed: the outcome was there before. */
       readonly cached: boolean;
+      /** The run that made it, where the plan does not say it: it was found in the cache. */
+      readonly takenFrom: TakenResult['from'] | null;
     }
   | { readonly state: 'failed'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
   | { readonly state: 'cancelled'; readonly startedAt: number | null; readonly finishedAt: number; readonly outcome: AttemptOutcome }
@@ -90,6 +110,8 @@ export interface Step {
   readonly losses: number;
   /** Attempts that the card itself failed. */
   readonly cardFailures: number;
+  /** Why it is executed, or is not; null while that is not decided. */
+  readonly why: string | null;
   readonly phase: StepPhase;
 }
 
@@ -108,7 +130,15 @@ export interface Run {
   readonly unfinished: number;
 }
 
-export const NO_OUTCOME: AttemptOutcome = { outputs: [], preview: null, previewError: null, log: null, error: null, warm: null };
+export const NO_OUTCOME: AttemptOutcome = {
+  outputs: [],
+  preview: null,
+  previewError: null,
+  log: null,
+  error: null,
+  warm: null,
+  leftScratch: false,
+};
 
 /**
  * Orders steps into a plan. `upstream` may name a node several times; it must name known nodes only.
@@ -129,7 +159,7 @@ export function planOf(all: readonly StepPlan[]): RunPlan {
 export function newRun(runId: string, projectId: string, plan: RunPlan): Run {
   const steps = new Map<string, Step>();
   for (const nodeId of plan.steps.keys())
-    steps.set(nodeId, { nodeId, attempt: 0, losses: 0, cardFailures: 0, phase: { state: 'pending' } });
+    steps.set(nodeId, { nodeId, attempt: 0, losses: 0, cardFailures: 0, why: null, phase: { state: 'pending' } });
   return {
     runId,
     projectId,

@@ -7,6 +7,7 @@ import type { RunVersion } from './run-version.ts';
 import { planOfVersion } from './run-version.ts';
 import type { AttemptFact, Decision } from './run-lifecycle.ts';
 import type { Run } from './run-model.ts';
+import type { RunOptions } from './run-options.ts';
 import { readRun, stepColumns } from './run-rows.ts';
 import { findRun, listSteps } from './run-queries.ts';
 import type { AttemptRow, RunRow } from './run-rows.ts';
@@ -28,7 +29,8 @@ export interface NewRunRow {
   starter: { userId: string; name: string };
   createdAt: number;
   /** Artifact of the canvas as it was: see `run-canvas.ts`. */
-  canvasHash: string;
+  canvasHash: string | null;
+  options: RunOptions;
 }
 
 export interface LoadedRun {
@@ -52,8 +54,8 @@ export async function insertRun(sql: Sql, row: NewRunRow, nodeIds: readonly stri
   // Concurrent starts take their numbers one after the other. Trials have no pipeline whose row could be locked.
   await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`run ${row.pipelineId}`]);
   const [inserted] = await sql.query<RunRow>(
-    `INSERT INTO run (id, number, project_id, pipeline_id, version_id, starter_id, starter_name, state, created_at, canvas_sha256)
-     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, 'queued', $7::timestamptz, $8 FROM run WHERE pipeline_id = $3
+    `INSERT INTO run (id, number, project_id, pipeline_id, version_id, starter_id, starter_name, state, created_at, canvas_sha256, options)
+     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, 'queued', $7::timestamptz, $8, $9::jsonb FROM run WHERE pipeline_id = $3
      RETURNING *`,
     [
       row.runId,
@@ -64,6 +66,7 @@ export async function insertRun(sql: Sql, row: NewRunRow, nodeIds: readonly stri
       storableText(row.starter.name),
       new Date(row.createdAt),
       row.canvasHash,
+      storableJson(row.options),
     ],
   );
   await sql.query(`INSERT INTO step (run_id, node_id, state) SELECT $1, node_id, 'pending' FROM unnest($2::text[]) AS node_id`, [
@@ -89,11 +92,13 @@ export async function saveDecision(
       return { ...stepColumns(run.steps.get(nodeId)!), node_id: nodeId, old_state: old.phase.state, old_attempt: old.attempt };
     });
     const saved = await sql.query(
-      `UPDATE step SET state = n.state, attempt = n.attempt, cached = n.cached, reason = n.reason, error = n.error, outputs = n.outputs,
+      `UPDATE step SET state = n.state, attempt = n.attempt, cached = n.cached, why = n.why, taken_from = n.taken_from,
+         left_scratch = n.left_scratch, reason = n.reason, error = n.error, outputs = n.outputs,
          preview = n.preview, preview_error = n.preview_error, log = n.log, warm = n.warm, retry_at = n.retry_at,
          started_at = n.started_at, finished_at = n.finished_at,
          cancel_requested_at = CASE WHEN n.cancel_requested THEN coalesce(step.cancel_requested_at, $3::timestamptz) END
-       FROM jsonb_to_recordset($2::jsonb) AS n(node_id text, old_state text, old_attempt int, state text, attempt int, cached boolean, reason text,
+       FROM jsonb_to_recordset($2::jsonb) AS n(node_id text, old_state text, old_attempt int, state text, attempt int, cached boolean, why text, taken_from jsonb,
+         left_scratch boolean, reason text,
          error jsonb, outputs jsonb, preview jsonb, preview_error text, log jsonb, warm text, retry_at timestamptz,
          started_at timestamptz, finished_at timestamptz, cancel_requested boolean)
        WHERE step.run_id = $1 AND step.node_id = n.node_id AND step.state = n.old_state AND step.attempt = n.old_attempt
@@ -184,7 +189,7 @@ export async function loadRun(sql: Sql, runId: string): Promise<LoadedRun | unde
   const attempts = await sql.query<AttemptRow>(`SELECT * FROM attempt WHERE run_id = $1 ORDER BY number`, [runId]);
   const live = attempts.filter((attempt) => attempt.state === 'assigned' || attempt.state === 'running');
   const specHashes = new Map(live.map((attempt) => [attempt.id, attempt.spec_hash]));
-  return { row, version, run: readRun(row, planOfVersion(version), steps, attempts), specHashes };
+  return { row, version, run: readRun(row, planOfVersion(version, row.options), steps, attempts), specHashes };
 }
 
 export interface AttemptPlace {

@@ -2,6 +2,7 @@
 import type { IsolationLevel, LogArtifact, OutputArtifact, RunState, StepError, StepState, WarmLevel } from '@ensemble/protocol';
 import type { AttemptOutcome, Run, RunPlan, Step, StepPhase } from './run-model.ts';
 import { NO_OUTCOME } from './run-model.ts';
+import type { RunOptions } from './run-options.ts';
 import { storableText } from './stored-values.ts';
 
 export interface RunRow {
@@ -19,6 +20,7 @@ export interface RunRow {
   started_at: Date | null;
   finished_at: Date | null;
   canvas_sha256: string | null;
+  options: RunOptions;
 }
 
 export interface StepRow {
@@ -26,6 +28,9 @@ export interface StepRow {
   state: StepState;
   attempt: number;
   cached: boolean;
+  why: string | null;
+  taken_from: { runId: string; number: number } | null;
+  left_scratch: boolean;
   reason: string | null;
   error: StepError | null;
   outputs: OutputArtifact[];
@@ -63,6 +68,9 @@ export function stepColumns(step: Step): Record<string, unknown> {
     state: phase.state,
     attempt: step.attempt,
     cached: phase.state === 'succeeded' && phase.cached,
+    why: text(step.why),
+    taken_from: phase.state === 'succeeded' ? phase.takenFrom : null,
+    left_scratch: outcome.leftScratch,
     reason: text('reason' in phase ? phase.reason : null),
     error: outcome.error,
     outputs: outcome.outputs,
@@ -96,6 +104,7 @@ export function readRun(row: RunRow, plan: RunPlan, stepRows: readonly StepRow[]
       attempt: step.attempt,
       losses: own.filter((attempt) => attempt.state === 'lost').length,
       cardFailures: own.filter((attempt) => attempt.state === 'failed').length,
+      why: step.why,
       phase,
     });
   }
@@ -122,6 +131,8 @@ function readPhase(row: StepRow, latest: AttemptRow | undefined): StepPhase {
       return { state };
     case 'queued':
       if (row.retry_at) return { state, waitsFor: 'retry', retryAt: row.retry_at.getTime(), reason: row.reason ?? '' };
+      // Before its first attempt a step is queued only behind another one's.
+      if (row.attempt === 0) return { state, waitsFor: 'twin', reason: row.reason ?? '' };
       return { state, waitsFor: 'runner', attemptId: present(latest, row).id, queuedAt: present(latest, row).created_at.getTime() };
     case 'running': {
       const { id: attemptId, runner_id, ack_subject, isolation } = present(latest, row);
@@ -129,7 +140,14 @@ function readPhase(row: StepRow, latest: AttemptRow | undefined): StepPhase {
       return { state, attemptId, ...holder, startedAt: startedAt ?? 0, cancelRequested: row.cancel_requested_at !== null };
     }
     case 'succeeded':
-      return { state, startedAt: startedAt ?? finishedAt, finishedAt, outcome: readOutcome(row), cached: row.cached };
+      return {
+        state,
+        startedAt: startedAt ?? finishedAt,
+        finishedAt,
+        outcome: readOutcome(row),
+        cached: row.cached,
+        takenFrom: row.taken_from,
+      };
     case 'failed':
     case 'cancelled':
       return { state, startedAt, finishedAt, outcome: readOutcome(row) };
@@ -147,6 +165,7 @@ const readOutcome = (row: StepRow): AttemptOutcome => ({
   log: row.log,
   warm: row.warm,
   error: row.error,
+  leftScratch: row.left_scratch,
 });
 
 function present(attempt: AttemptRow | undefined, row: StepRow): AttemptRow {

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import type { CardManifest } from '@ensemble/cards';
 import { canonicalJson } from '@ensemble/cards';
 import { pinnedLineages } from '@ensemble/pipeline';
-import type { PinnedVersion } from '@ensemble/pipeline';
+import type { CacheSetting, PinnedVersion } from '@ensemble/pipeline';
 import type { Need } from '@ensemble/protocol';
 import type { PinnedResult, RunPlan } from './run-model.ts';
 import { planOf } from './run-model.ts';
+import { isForced } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Plain JSON; the content of a `pipeline_version` row. */
 export interface RunVersion {
@@ -20,6 +22,8 @@ export interface RunVersion {
   manifests: Record<string, CardManifest>;
   /** Every card file that a step may import, in order of path: all of the project, built-in ones where used. */
   files: { path: string; sha256: string }[];
+  /** By card type: hash of its code and of all that it may import; see `ProjectCode`. */
+  code?: Record<string, string>;
   /** By node id; absent where nothing is pinned. */
   pinned?: Record<string, PinnedResult>;
   /** Set in trials: the card that is tried, and its node. All other nodes are pinned. */
@@ -32,19 +36,43 @@ export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
 export const versionId = (version: RunVersion): string => createHash('sha256').update(canonicalJson(version)).digest('hex');
 
 /** Throws when the version was not pinned whole. */
-export function planOfVersion(version: RunVersion): RunPlan {
+export function planOfVersion(version: RunVersion, options: RunOptions): RunPlan {
   const upstream = new Map<string, string[]>(version.graph.nodes.map((node) => [node.id, []]));
   for (const edge of version.graph.edges) upstream.get(edge.target)?.push(edge.source);
   return planOf(
-    version.graph.nodes.map(({ id, title, card }) => {
+    version.graph.nodes.map(({ id, title, card, cache }) => {
       const manifest = manifestOf(version, card);
       const outputs = manifest.outputs.map((port) => port.name);
       const pinned = pinnedIn(version, id);
       const step = { nodeId: id, title, upstream: upstream.get(id)!, need: needOf(manifest), outputs, cardRetries: manifest.retries };
-      return pinned ? { ...step, pinned } : step;
+      if (pinned) return { ...step, pinned, why: whyPinned(pinned, options) };
+      const why = whyExecuted(version, options, id, manifest, cache);
+      return why === undefined ? { ...step, lookUp: true } : { ...step, why };
     }),
   );
 }
+
+/** Undefined: as the cache says. */
+function whyExecuted(
+  version: RunVersion,
+  options: RunOptions,
+  nodeId: string,
+  manifest: CardManifest,
+  cache: CacheSetting | undefined,
+): string | undefined {
+  if (version.trial) return 'Runs, because it was tried by itself.';
+  if (isForced(options, nodeId)) return 'Runs, because it was asked for whatever the cache holds.';
+  if (cache && 'off' in cache) return 'Runs, because the cache is off for this node.';
+  return manifest.cache ? undefined : 'Runs, because its card says cache = False.';
+}
+
+function whyPinned({ runNumber, kept }: PinnedResult, { resumes }: RunOptions): string {
+  if (!kept) return `Not executed: the result of run ${runNumber} is pinned.`;
+  return resumes ? `Taken from run ${runNumber}, which this run resumes.` : `Taken from run ${runNumber}: only a part was run.`;
+}
+
+/** The same node gets the same seed in every run, so that a run can be repeated. 31 bits. */
+export const seedOf = (nodeId: string): number => createHash('sha256').update(nodeId).digest().readUInt32BE(0) >>> 1;
 
 export const pinnedIn = ({ pinned }: Pick<RunVersion, 'pinned'>, nodeId: string): PinnedResult | undefined =>
   pinned && Object.hasOwn(pinned, nodeId) ? pinned[nodeId] : undefined;

@@ -19,6 +19,9 @@ import { planOfVersion, versionId } from './run-version.ts';
 import type { RunVersion } from './run-version.ts';
 import { failure, liveOf, pinnedResult, resultFor } from './test-run.ts';
 
+/** Executed without a look into the cache. */
+const FORCED = { force: true as const };
+
 export function runRepositoryContract(open: () => Promise<Database>): void {
   let database: Database;
   let pipelineId: string;
@@ -39,7 +42,7 @@ export function runRepositoryContract(open: () => Promise<Database>): void {
   });
 
   async function add(): Promise<Run> {
-    const run = newRun(newId(), 'project', planOfVersion(version));
+    const run = newRun(newId(), 'project', planOfVersion(version, FORCED));
     const row = {
       runId: run.runId,
       projectId: 'project',
@@ -47,6 +50,7 @@ export function runRepositoryContract(open: () => Promise<Database>): void {
       versionId: versionId(version),
       starter: { userId: 'u', name: 'U' },
       createdAt: 5,
+      options: FORCED,
       canvasHash: 'c'.repeat(64),
     };
     await database.transaction((sql) => insertRun(sql, row, [...run.plan.steps.keys()]));
