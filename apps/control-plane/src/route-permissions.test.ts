@@ -65,8 +65,9 @@ beforeAll(async () => {
       projectId: owner.projectId,
       pipelineId,
       versionId: 'v',
-      starterId: owner.userId,
-      starterName: 'Olga',
+      // Who may cancel what they started themselves is asked here; that others may not, in the tests of runs.
+      starterId: people.editor.userId,
+      starterName: 'Edda',
       state: 'succeeded',
     },
   });

@@ -9,8 +9,12 @@ test('an owner may do everything in a project', () => {
   expect(allowed('owner')).toEqual(projectActions);
 });
 
-test('an editor may do everything but change what the project is and who is in it', () => {
-  expect(projectActions.filter((action) => !allowed('editor').includes(action))).toEqual(['project.rename', 'project.invite']);
+test('an editor may do everything but change what the project is and who is in it, and cancel what others run', () => {
+  expect(projectActions.filter((action) => !allowed('editor').includes(action))).toEqual([
+    'project.rename',
+    'project.invite',
+    'run.cancelOthers',
+  ]);
 });
 
 test('a viewer may only read', () => {

@@ -68,7 +68,7 @@ describe('a run with pinned results', () => {
     pin(['c'], { runId: first.id });
     // What only feeds the pinned step may be as broken as it likes.
     setConfigField(document(), 'b', 'size', 'none', 'test');
-    const second = await w.start();
+    const second = await w.start([], { force: true });
     await w.orchestrator.runs.publishWaiting();
     expect(await w.states(second.id)).toEqual({ a: 'queued', c: 'succeeded', d: 'pending' });
     const a = w.assignmentOf('a');
@@ -121,7 +121,7 @@ describe('a run with pinned results', () => {
     const first = await w.start();
     await execute(1);
     pin(['c'], { runId: first.id });
-    const second = await w.start();
+    const second = await w.start([], { force: true });
     await w.restart();
     expect(await execute(2)).toEqual(['a', 'd']);
     expect(await w.states(second.id)).toEqual({ a: 'succeeded', c: 'succeeded', d: 'succeeded' });
@@ -133,7 +133,7 @@ describe('a run with pinned results', () => {
     await execute(1);
     pin(['b'], { runId: first.id });
     setBypass(document(), ['b'], true, 'test');
-    const second = await w.start();
+    const second = await w.start([], { force: true });
     expect(await execute(2)).toEqual(['a', 'c']);
     expect(Object.keys(await w.states(second.id)).toSorted()).toEqual(['a', 'c']);
   });

@@ -70,7 +70,7 @@ export function trialsContract(open: () => Promise<Database>): void {
       await w.start();
       expect(await execute(1)).toEqual(['a', 'b', 'c']);
       // A later run in which the card failed is not the last successful one.
-      await w.start();
+      await w.start([], { force: true });
       expect(await execute(2, 'b')).toEqual(['a', 'b']);
       const source = '# c, changed';
       w.cards.set('c', { ...w.cards.get('c')!, source, sourceHash: sha256(source) });
@@ -125,7 +125,7 @@ export function trialsContract(open: () => Promise<Database>): void {
       w = await World.on(database, GRAPH);
       const one = await w.start();
       await execute(1);
-      await w.start();
+      await w.start([], { force: true });
       await execute(2);
       expect(await setupOf('b')).toMatchObject({
         inputs: [{ chosen: { runNumber: 2, title: 'A' } }],
@@ -162,7 +162,7 @@ export function trialsContract(open: () => Promise<Database>): void {
       w = await World.on(database, GRAPH);
       const one = await w.start();
       await execute(1);
-      const two = await w.start();
+      const two = await w.start([], { force: true });
       await execute(2);
       const from = (run: { id: string }, nodeId: string) => ({ runId: run.id, nodeId, key: 'out' });
       const trial = await tryCard('c', { inputs: { in0: from(one, 'a'), in1: from(two, 'a') } });

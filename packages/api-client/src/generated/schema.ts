@@ -862,6 +862,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a run would execute and what it would take from the cache, and why; starts nothing */
+        post: operations["postPipelinesByIdForecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{id}/check": {
         parameters: {
             query?: never;
@@ -924,6 +941,23 @@ export interface paths {
         get: operations["getRunsByIdCardsByCardTypeSource"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run what did not succeed in a run that is over, as a new run of the same version */
+        post: operations["postRunsByIdResume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,7 +1159,15 @@ export interface components {
                 source: string;
             }[];
         };
+        RunScopeInput: {
+            /** @enum {string} */
+            kind: "to" | "from" | "only";
+            nodeIds: string[];
+        };
         StartRunBodyInput: {
+            scope?: components["schemas"]["RunScopeInput"];
+            /** @default false */
+            force?: boolean;
             /** @default [] */
             overrides?: {
                 nodeId: string;
@@ -1329,6 +1371,11 @@ export interface components {
             name: string;
             bytes: number;
         };
+        RunScope: {
+            /** @enum {string} */
+            kind: "to" | "from" | "only";
+            nodeIds: string[];
+        };
         RunSummary: {
             id: string;
             number: number;
@@ -1343,6 +1390,11 @@ export interface components {
             createdAt: number;
             startedAt: number | null;
             finishedAt: number | null;
+            scope: components["schemas"]["RunScope"] | null;
+            resumes: {
+                runId: string;
+                number: number;
+            } | null;
         };
         StepDetail: {
             nodeId: string;
@@ -1355,6 +1407,11 @@ export interface components {
                 runId: string;
                 number: number;
             } | null;
+            takenFrom: {
+                runId: string;
+                number: number;
+            } | null;
+            why: string | null;
             lineage: string;
             reason: string | null;
             error: components["schemas"]["StepError"] | null;
@@ -1367,6 +1424,24 @@ export interface components {
             startedAt: number | null;
             finishedAt: number | null;
             durationMs: number | null;
+        };
+        RunForecast: {
+            problems: {
+                code: string;
+                message: string;
+                nodeId?: string;
+                field?: string;
+                port?: string;
+            }[];
+            sentence: string;
+            steps: {
+                nodeId: string;
+                title: string;
+                /** @enum {string} */
+                outcome: "taken" | "runs" | "open";
+                why: string;
+                lastDurationMs: number | null;
+            }[];
         };
         RunDetail: {
             id: string;
@@ -1382,6 +1457,11 @@ export interface components {
             createdAt: number;
             startedAt: number | null;
             finishedAt: number | null;
+            scope: components["schemas"]["RunScope"] | null;
+            resumes: {
+                runId: string;
+                number: number;
+            } | null;
             steps: {
                 nodeId: string;
                 title: string;
@@ -1393,6 +1473,11 @@ export interface components {
                     runId: string;
                     number: number;
                 } | null;
+                takenFrom: {
+                    runId: string;
+                    number: number;
+                } | null;
+                why: string | null;
                 lineage: string;
                 reason: string | null;
                 error: components["schemas"]["StepError"] | null;
@@ -1480,6 +1565,13 @@ export interface components {
                 bypassed?: true;
                 pin?: {
                     runId: string;
+                };
+                cache?: {
+                    /** @constant */
+                    off: true;
+                } | {
+                    seconds?: number;
+                    salt?: string;
                 };
             }[];
             edges: {
@@ -1612,6 +1704,11 @@ export interface components {
             createdAt: number;
             startedAt: number | null;
             finishedAt: number | null;
+            scope: components["schemas"]["RunScope"] | null;
+            resumes: {
+                runId: string;
+                number: number;
+            } | null;
             cardId: string;
             nodeId: string;
         };
@@ -3725,6 +3822,41 @@ export interface operations {
             };
         };
     };
+    postPipelinesByIdForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRunBodyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunForecast"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
     postPipelinesByIdCheck: {
         parameters: {
             query?: never;
@@ -3849,6 +3981,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardSource"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    postRunsByIdResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummary"];
                 };
             };
             /** @description An error of the catalogue */

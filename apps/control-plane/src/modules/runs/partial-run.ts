@@ -7,7 +7,7 @@ import type { PipelineContent, PipelineNode } from '@ensemble/pipeline';
 import type { RunScope } from '@ensemble/protocol';
 import type { Problem } from '../../platform/api-error.ts';
 import type { Sql } from '../../platform/database/database.ts';
-import { lineagesOf, newestSteps } from './made-tables.ts';
+import { lineagesOf, newestSteps } from './newest-steps.ts';
 import type { NarrowedPipeline, PipelineReading } from './read-pipeline.ts';
 import { lineageOf } from './run-version.ts';
 

@@ -51,7 +51,7 @@ export async function lastExecution(
      SELECT latest.id AS "runId", latest.number AS "runNumber", pipeline_name AS "pipelineName", step.node_id AS "nodeId",
        node->>'title' AS title, node->'config' AS config, latest.created_at AS "createdAt"
      FROM latest JOIN node ON node.version_id = latest.version_id JOIN step ON step.run_id = latest.id AND step.node_id = node->>'id'
-     WHERE NOT step.cached AND ($5::text IS NULL OR step.node_id = $5)
+     WHERE (NOT step.cached OR step.taken_from IS NOT NULL) AND ($5::text IS NULL OR step.node_id = $5)
        AND (pipeline_name IS NULL OR step.state IN ('succeeded', 'failed'))
      ORDER BY pipeline_name IS NULL OR step.state = 'succeeded' DESC, latest.created_at DESC LIMIT 1`,
     [projectId, cardType, trialPipelineId(projectId, cardId), place?.pipelineId ?? null, place?.nodeId ?? null],
@@ -73,7 +73,7 @@ export interface StoredOutput {
   createdAt: Date;
 }
 
-/** Declared outputs of executed steps of the project's latest runs and trials, newest first. */
+/** Declared outputs of the project's latest runs and trials, newest first; what a run took from the cache stands once, at its newest place. */
 export const recentOutputs = (sql: Sql, projectId: string): Promise<StoredOutput[]> =>
   sql.query<StoredOutput>(
     `WITH latest AS (
@@ -82,11 +82,14 @@ export const recentOutputs = (sql: Sql, projectId: string): Promise<StoredOutput
        UNION ALL
        (SELECT run.*, NULL FROM run WHERE project_id = $1 AND NOT EXISTS (SELECT FROM pipeline p WHERE p.id = run.pipeline_id)
         ORDER BY run.created_at DESC LIMIT ${TRIALS_LOOKED_AT})
-     ), made AS MATERIALIZED (
-       SELECT latest.*, step.node_id, output FROM latest JOIN step ON step.run_id = latest.id
+     ), sighted AS (
+       SELECT DISTINCT ON (step.node_id, output->>'key', coalesce(step.taken_from->>'runId', latest.id))
+         latest.*, step.node_id, step.finished_at AS made_at, output FROM latest JOIN step ON step.run_id = latest.id
        CROSS JOIN LATERAL jsonb_array_elements(step.outputs) AS output
-       WHERE step.state = 'succeeded' AND NOT step.cached AND (output->>'declared')::boolean
-       ORDER BY latest.created_at DESC, step.finished_at DESC LIMIT ${MAX_OUTPUTS}
+       WHERE step.state = 'succeeded' AND (NOT step.cached OR step.taken_from IS NOT NULL) AND (output->>'declared')::boolean
+       ORDER BY step.node_id, output->>'key', coalesce(step.taken_from->>'runId', latest.id), latest.created_at DESC
+     ), made AS MATERIALIZED (
+       SELECT * FROM sighted ORDER BY created_at DESC, made_at DESC LIMIT ${MAX_OUTPUTS}
      ), node AS MATERIALIZED (
        SELECT v.id AS version_id, node->>'id' AS node_id, node->>'title' AS title
        FROM pipeline_version v CROSS JOIN LATERAL jsonb_array_elements(v.content->'graph'->'nodes') AS node
