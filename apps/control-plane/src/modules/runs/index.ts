@@ -1,9 +1,12 @@
 export { ActiveRuns } from './active-runs.ts';
+export { cancelRun, cancelStep } from './cancel-run.ts';
 export { claimAttempt } from './claim-attempt.ts';
 export { latestFinishedRunIds, loadRun, unfinishedRunIds } from './run-repository.ts';
 export { madeTables } from './made-tables.ts';
 export { outputOf } from './open-artifact.ts';
 export { RunDocuments } from './run-documents.ts';
+export { forecastRun } from './forecast-run.ts';
+export { resumeRun } from './resume-run.ts';
 export { startRun } from './start-run.ts';
 export type { WantedRun } from './start-run.ts';
 export { startTrial } from './trials/start-trial.ts';

@@ -78,8 +78,8 @@ const handlers: { [Kind in RunEvent['kind']]: (draft: Draft, event: Extract<RunE
       if (pinned && step.phase.state === 'pending') draft.take({ ...step, why: why ?? null }, pinned, null);
     }
     for (const { nodeId, upstream } of steps.values()) {
-      if (upstream.length === 0) draft.makeReady(nodeId);
-      else draft.askAgain(nodeId);
+      if (draft.isAsking(draft.step(nodeId))) draft.askAgain(nodeId);
+      else if (upstream.length === 0) draft.makeReady(nodeId);
     }
     draft.endWhenAllAreFinal();
   },
