@@ -77,6 +77,8 @@ export class ActiveRuns {
   readonly #running = new Map<string, RunningAttempt>();
   /** Steps that wait for a retry, by run and node. */
   readonly #retrying = new Map<string, { runId: string; nodeId: string; retryAt: number }>();
+  /** Steps that wait for another run's result, by run and node. */
+  readonly #twins = new Map<string, Place>();
   readonly #inFlight = new Set<Promise<unknown>>();
   /** Runs whose last commit failed, or may have: only the database can tell. */
   readonly #forgotten = new Set<string>();
@@ -138,12 +140,9 @@ export class ActiveRuns {
 
   /** Steps that wait for another run's result and would never hear of it look into the cache again. */
   askStranded(): void {
-    for (const { runId, loaded, memory } of this.#entries.values()) {
-      if (!loaded || !memory) continue;
-      for (const { nodeId, phase } of loaded.run.steps.values()) {
-        if (phase.state !== 'queued' || phase.waitsFor !== 'twin') continue;
-        if (this.#cache.isStranded({ run: loaded.run, memory }, nodeId)) this.#wake([{ runId, nodeId }]);
-      }
+    for (const place of this.#twins.values()) {
+      const { loaded, memory } = this.#entries.get(place.runId) ?? {};
+      if (loaded && memory && this.#cache.isStranded({ run: loaded.run, memory }, place.nodeId)) this.#wake([place]);
     }
   }
 
@@ -378,7 +377,7 @@ export class ActiveRuns {
       case 'endDelivery':
         return this.#act(this.#ports.bus.endDelivery(effect.ackSubject), 'A lost delivery could not be ended', {});
       case 'lookUp':
-        throw new Error(`The cache was not asked for step ${effect.nodeId} of run ${loaded.run.runId}.`);
+        throw new Error(`The cache was not asked for step ${effect.nodeId}.`);
       case 'retryAt':
         return this.#ports.onRetryAt(effect.at);
     }
@@ -403,12 +402,14 @@ export class ActiveRuns {
       const place = `${runId} ${nodeId}`;
       if (phase.state === 'queued' && phase.waitsFor === 'retry') this.#retrying.set(place, { runId, nodeId, retryAt: phase.retryAt });
       else this.#retrying.delete(place);
+      if (phase.state === 'queued' && phase.waitsFor === 'twin') this.#twins.set(place, { runId, nodeId });
+      else this.#twins.delete(place);
     }
   }
 
   /** What is known of the run's steps may be old. */
   #forgetPlaces(runId: string): void {
-    for (const places of [this.#places, this.#running, this.#retrying])
+    for (const places of [this.#places, this.#running, this.#retrying, this.#twins])
       for (const [key, place] of places) if (place.runId === runId) places.delete(key);
   }
 
