@@ -120,6 +120,21 @@ test('RUN-16, RUN-17, RUN-12 only the rest is executed, with the very results an
   ]);
 });
 
+test('RUN-23 a second run executes nothing, says so beforehand, and has what the first made; a resumed one runs the rest', async () => {
+  const { pipelineId, runId } = await made();
+  const forecast = await call(product, 'POST', `/api/pipelines/${pipelineId}/forecast`, {});
+  expect(forecast.body).toMatchObject({ problems: [], sentence: '4 of 4 steps from cache: nothing has changed.' });
+  const again = await finished(product, (await startRun(product, pipelineId, [], {})).id);
+  expect(again.steps.map((step) => [step.nodeId, step.state, step.cached, step.attempt, step.takenFrom])).toEqual(
+    ['a', 'b', 'c', 'd'].map((id) => [id, 'succeeded', true, 0, { runId, number: 1 }]),
+  );
+  const [before, after] = await Promise.all([runId, again.id].map((id) => readStep(product, id, 'b')));
+  expect(after).toMatchObject({ outputs: before!.outputs, preview: before!.preview });
+  const log = await call(product, 'GET', `/api/runs/${again.id}/steps/b/log?offset=0`);
+  expect(log.body).toMatchObject({ complete: true, text: expect.stringContaining('second of a/value.json') as string });
+  expect((await call(product, 'POST', `/api/runs/${again.id}/resume`, {})).status).toBe(409);
+});
+
 test('RUN-18 a run that is not there, one of another project, and files that are gone refuse the run by name', async () => {
   const { pipelineId, runId } = await made();
   await pin(pipelineId, 'b', randomUUID());

@@ -14,6 +14,8 @@ const HELP = `ensemble: pipelines from the command line
 
   ensemble run DIR [options]          run a project folder (--pipeline NAME) and wait for it
       --set NODE.FIELD=VALUE          change a config field for this run (repeatable)
+      --to, --from, --only NODE       run a part: up to a node, from it on, or it alone (repeatable)
+      --force                         execute every step, whatever the cache holds
       --file NODE.FIELD=PATH          give a config field a file of yours (repeatable)
       --out DIR                       where outputs go (default ./ensemble-out)
       --json                          print exactly one JSON object on stdout

@@ -17,3 +17,12 @@ test('one folder is needed', () => {
   expect(() => parseRunOptions([])).toThrow('Name one project folder');
   expect(() => parseRunOptions(['a', 'b'])).toThrow('Name one project folder');
 });
+
+test('one part of the pipeline may be named, and force', () => {
+  expect(parseRunOptions(['dir', '--to', 'a', '--to', 'b', '--force'])).toMatchObject({
+    scope: { kind: 'to', nodeIds: ['a', 'b'] },
+    force: true,
+  });
+  expect(parseRunOptions(['dir'])).toMatchObject({ scope: undefined, force: false });
+  expect(() => parseRunOptions(['dir', '--to', 'a', '--only', 'b'])).toThrow('--to and --only');
+});

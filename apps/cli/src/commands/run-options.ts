@@ -1,5 +1,6 @@
 /** Reads the arguments of `ensemble run`. */
 import { parseArgs } from 'node:util';
+import type { RunScope } from '@ensemble/protocol';
 import { usageError } from '../cli-error.ts';
 
 export interface FieldValue {
@@ -16,6 +17,10 @@ export interface RunOptions {
   files: FieldValue[];
   out: string;
   json: boolean;
+  /** Which part of the pipeline; absent: all of it. */
+  scope: RunScope | undefined;
+  /** Execute every step, whatever the cache holds. */
+  force: boolean;
 }
 
 export function parseRunOptions(args: string[]): RunOptions {
@@ -27,6 +32,10 @@ export function parseRunOptions(args: string[]): RunOptions {
       file: { type: 'string', multiple: true, default: [] },
       out: { type: 'string', default: 'ensemble-out' },
       json: { type: 'boolean', default: false },
+      to: { type: 'string', multiple: true, default: [] },
+      from: { type: 'string', multiple: true, default: [] },
+      only: { type: 'string', multiple: true, default: [] },
+      force: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   });
@@ -40,7 +49,18 @@ export function parseRunOptions(args: string[]): RunOptions {
     files: values.file.map((text) => parseFieldValue('--file', text)),
     out: values.out,
     json: values.json,
+    scope: scopeOf(values),
+    force: values.force,
   };
+}
+
+/** One kind of part at a time. */
+function scopeOf(values: Record<RunScope['kind'], string[]>): RunScope | undefined {
+  const kinds = (['to', 'from', 'only'] as const).filter((kind) => values[kind].length > 0);
+  if (kinds.length > 1)
+    throw usageError(`Say one of ${kinds.map((kind) => `--${kind}`).join(' and ')}: they are different parts of the pipeline.`);
+  const [kind] = kinds;
+  return kind && { kind, nodeIds: values[kind] };
 }
 
 /** `NODE.FIELD=VALUE`; node ids may hold dots, field names may not. */

@@ -57,7 +57,13 @@ async function execute(api: ApiClient, folder: ProjectFolder, options: RunOption
   interrupted.throwIfAborted();
   let summary: RunSummary;
   try {
-    summary = await read(RunSummary, api.POST('/api/pipelines/{id}/runs', { params: { path: { id: pipelineId } }, body: { overrides } }));
+    summary = await read(
+      RunSummary,
+      api.POST('/api/pipelines/{id}/runs', {
+        params: { path: { id: pipelineId } },
+        body: { overrides, ...(options.scope && { scope: options.scope }), force: options.force },
+      }),
+    );
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.problems.length === 0) throw error;
     say(`Nothing was run: ${error.message}`);

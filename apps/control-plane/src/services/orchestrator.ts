@@ -234,8 +234,10 @@ export class Orchestrator {
   async #reconcile(): Promise<void> {
     this.#lastReconcile = this.#options.clock.now();
     const runIds = new Set([...(await unfinishedRunIds(this.#options.database.sql)), ...this.runs.forgotten()]);
-    for (const runId of runIds) {
-      if (this.runs.peek(runId)) continue;
+    const unknown = [...runIds].filter((runId) => !this.runs.peek(runId));
+    // What each is making at this moment has to be known before another looks for it.
+    for (const runId of unknown) await this.runs.read(runId);
+    for (const runId of unknown) {
       const loaded = await this.runs.recover(runId);
       if (loaded) this.documents.showAll(loaded);
     }

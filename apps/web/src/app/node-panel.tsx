@@ -11,6 +11,7 @@ import { EdgeFix } from '../features/repair/edge-fix.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
 import { LogTab } from '../features/results/log-tab.tsx';
 import { ResultTab } from '../features/results/result-tab.tsx';
+import { CacheSetting } from '../features/runs/cache-setting.tsx';
 import { PinNote } from '../features/runs/pin-note.tsx';
 import { useEditorUi } from '../shared/session/editor-ui.ts';
 import type { InspectorTab } from '../shared/session/editor-ui.ts';
@@ -77,6 +78,7 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
         </Tabs.List>
         <Tabs.Panel value="config" className={classes['tabBody']}>
           <ConfigTab node={node} problems={problems} FileField={FileField} />
+          <CacheSetting node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="result" className={classes['tabBody']}>
           <ResultTab runId={runId} nodeId={nodeId} step={step} />

@@ -52,7 +52,7 @@ export async function tracesOf(
   const [row] = await sql.query<Row>(
     `SELECT run.project_id, step.state AS step_state, step.attempt AS latest, step.log AS step_log,
        a.id, a.number, a.state, a.runner_id, a.log, a.metrics,
-       v.content #>> ARRAY['pinned', $2, 'runId'] AS made_in, coalesce(v.content #>> ARRAY['pinned', $2, 'nodeId'], $2) AS made_by
+       coalesce(v.content #>> ARRAY['pinned', $2, 'runId'], step.taken_from->>'runId') AS made_in, coalesce(v.content #>> ARRAY['pinned', $2, 'nodeId'], $2) AS made_by
      FROM run JOIN pipeline_version v ON v.id = run.version_id
      LEFT JOIN step ON step.run_id = run.id AND step.node_id = $2
      LEFT JOIN attempt a ON a.run_id = run.id AND a.node_id = $2 AND a.number = coalesce($3::int, step.attempt)

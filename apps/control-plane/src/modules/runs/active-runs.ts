@@ -146,6 +146,20 @@ export class ActiveRuns {
     }
   }
 
+  /** Reads a run that is not in memory. Nothing follows from that. */
+  async read(runId: string): Promise<void> {
+    const entry = this.#entry(runId);
+    if (entry.busy || entry.loaded) return;
+    entry.busy = true;
+    try {
+      entry.loaded = await this.#load(entry);
+    } finally {
+      entry.busy = false;
+      if (entry.mailbox.length > 0) this.#track(this.#work(entry));
+      else this.#dropWhenOver(entry);
+    }
+  }
+
   /** Brings a run into memory, as after a start of the control plane: its assigned attempts are published again. */
   async recover(runId: string): Promise<LoadedRun | undefined> {
     await this.apply(runId, { kind: 'started' });

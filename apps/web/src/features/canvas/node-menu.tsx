@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { NodeToolbar, Position } from '@xyflow/react';
-import { Cable, Copy, CopyPlus, Frame, PanelRight, Pencil, Pin, Redo, ScanEye, Trash2 } from 'lucide-react';
+import { Cable, CirclePlay, Copy, CopyPlus, Frame, PanelRight, Pencil, Pin, Redo, ScanEye, Trash2 } from 'lucide-react';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
 import { useGraphView, usePipelineSession } from '../../shared/session/pipeline-session.ts';
-import { runCommand } from '../commands/command-registry.ts';
+import { canRunCommand, runCommand } from '../commands/command-registry.ts';
 import { ColorChoice } from './color-choice.tsx';
 import classes from './canvas.module.css';
 
@@ -12,6 +12,27 @@ export interface NodeMenuPlace {
   /** Screen coordinates. */
   x: number;
   y: number;
+}
+
+/** The parts of the pipeline that this card stands for. */
+function RunItems() {
+  const off = !canRunCommand('run.to');
+  const icon = <CirclePlay size={14} aria-hidden />;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Item leftSection={icon} disabled={off} onClick={() => runCommand('run.to')}>
+        Run up to here
+      </Menu.Item>
+      <Menu.Item leftSection={icon} disabled={off} onClick={() => runCommand('run.from')}>
+        Run from here on
+      </Menu.Item>
+      <Menu.Item leftSection={icon} disabled={off} onClick={() => runCommand('run.only')}>
+        Run only this, on what there is
+      </Menu.Item>
+      <Menu.Divider />
+    </>
+  );
 }
 
 /** What can be done with a node: a toolbar over the selected one, and the same as a context menu. */
@@ -107,6 +128,7 @@ export function NodeMenu({
                 </Menu.Item>
               </>
             )}
+            {inMenu ? null : <RunItems />}
             <Menu.Item leftSection={<Copy size={14} aria-hidden />} onClick={() => runCommand('edit.copy')}>
               Copy
             </Menu.Item>

@@ -1,10 +1,12 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import type { SpotlightActionGroupData } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
+import type { RunScope } from '@ensemble/protocol';
 import { Search } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
+import { isUnfinished } from '../runs/is-unfinished.ts';
 import { usePins } from '../runs/use-pins.ts';
 import { useRunControl } from '../runs/use-run-control.ts';
 import { usePipelineSession } from '../../shared/session/pipeline-session.ts';
@@ -21,14 +23,25 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
   const [sheet, setSheet] = useState(false);
   const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
   const before = useRef<Element>(null);
-  const { active, start, runId } = useRunControl();
-  const { canEdit, past, pipelineId, projectId, cards } = usePipelineSession();
+  const { active, start, runId, meta, resume } = useRunControl();
+  const { canEdit, past, pipelineId, projectId, cards, watch } = usePipelineSession();
   const navigate = useNavigate();
   const { toggleSelected } = usePins();
   const showPanel = useEditorUi((ui) => ui.showPanel);
   const focusBefore = () => {
     if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
   };
+  /** False: no card is selected. */
+  const part = (kind: RunScope['kind']) =>
+    mayRun && !active
+      ? () => {
+          const selected = new Set(useEditorUi.getState().selectedNodes);
+          const nodeIds = watch.view.get().graph.nodes.flatMap(({ id }) => (selected.has(id) ? [id] : []));
+          if (nodeIds.length === 0) return false;
+          start.mutate({ scope: { kind, nodeIds } });
+          return true;
+        }
+      : undefined;
   useCommandKeys();
   useCommands({
     'palette.open': () => {
@@ -38,7 +51,12 @@ export function CommandHost({ mayRun }: { mayRun: boolean }) {
       spotlight.open();
     },
     'keys.show': () => setSheet(true),
-    'run.start': mayRun && !active ? () => start.mutate() : undefined,
+    'run.start': mayRun && !active ? () => start.mutate({}) : undefined,
+    'run.force': mayRun && !active ? () => start.mutate({ force: true }) : undefined,
+    'run.to': part('to'),
+    'run.from': part('from'),
+    'run.only': part('only'),
+    'run.resume': mayRun && runId !== undefined && isUnfinished(meta?.state) ? () => resume.mutate(runId) : undefined,
     'node.pin': canEdit ? toggleSelected : undefined,
     'run.past': runId !== undefined && !past ? () => void navigate(`/pipelines/${pipelineId}/runs/${runId}`) : undefined,
     'panel.node': () => showPanel('node'),

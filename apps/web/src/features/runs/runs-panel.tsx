@@ -1,7 +1,7 @@
-import { ActionIcon, Alert, Anchor, Group, Skeleton, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Button, Group, Skeleton, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { isFinalRunState } from '@ensemble/protocol';
 import type { RunDocumentStep } from '@ensemble/protocol';
-import { CirclePlay, History } from 'lucide-react';
+import { CirclePlay, History, RotateCcw, Square } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
 import { useRuns } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
@@ -12,9 +12,11 @@ import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import { formatAgo, formatDuration } from '../../shared/ui/times.ts';
 import { useNow } from '../../shared/ui/use-now.ts';
+import { isUnfinished } from './is-unfinished.ts';
 import { isolationText } from './isolation-text.ts';
 import { orderSteps } from './order-steps.ts';
 import classes from './runs.module.css';
+import { useRunControl } from './use-run-control.ts';
 
 /** The run people look at with its steps, and all runs of this pipeline. */
 export function RunsPanel({ latestRunId }: { latestRunId: string | undefined }) {
@@ -99,6 +101,8 @@ const pathOf = (pipelineId: string, runId: string) => `/pipelines/${pipelineId}/
 
 function CurrentRun() {
   const { meta } = useRunView();
+  const { past } = usePipelineSession();
+  const { resume, cancelStep, mayRun, mayCancel } = useRunControl();
   const steps = useSteps();
   const { graph } = useGraphView();
   const focusNode = useEditorUi((ui) => ui.focusNode);
@@ -128,6 +132,27 @@ function CurrentRun() {
           Isolation: {isolation.label}
         </Text>
       )}
+      {meta.scope || meta.resumes ? (
+        <Text size="xs" c="var(--e-dim)">
+          {[meta.resumes ? `Resumes run ${meta.resumes.number}` : undefined, meta.scope ? PARTS[meta.scope.kind] : undefined]
+            .filter((text) => text !== undefined)
+            .join(' · ')}
+        </Text>
+      ) : null}
+      {isUnfinished(meta.state) && mayRun && !past ? (
+        <Tooltip label="A new run that takes what succeeded and runs the rest, with the pipeline as it was then" multiline maw={260}>
+          <Button
+            mt="xs"
+            size="compact-sm"
+            variant="default"
+            leftSection={<RotateCcw size={13} aria-hidden />}
+            loading={resume.isPending}
+            onClick={() => resume.mutate(meta.runId)}
+          >
+            {meta.state === 'failed' ? 'Retry failed steps' : 'Resume'}
+          </Button>
+        </Tooltip>
+      ) : null}
       {meta.state === 'queued' ? (
         <Alert mt="sm" p="xs" color="yellow" variant="light">
           Waiting for a runner.
@@ -135,7 +160,7 @@ function CurrentRun() {
       ) : null}
       <ul className={classes['steps']} aria-label="Steps">
         {orderSteps(steps).map(([nodeId, step]) => (
-          <li key={nodeId}>
+          <li key={nodeId} className={classes['row']}>
             <UnstyledButton
               className={classes['step']}
               disabled={!present.has(nodeId)}
@@ -152,6 +177,17 @@ function CurrentRun() {
               </span>
               {noteOf(step) ? <span className={classes['note']}>{noteOf(step)}</span> : null}
             </UnstyledButton>
+            {mayCancel && (step.state === 'running' || step.state === 'queued') ? (
+              <Tooltip label="Cancel this step, and skip what depends on it">
+                <ActionIcon
+                  aria-label={`Cancel ${step.title}`}
+                  loading={cancelStep.isPending && cancelStep.variables.nodeId === nodeId}
+                  onClick={() => cancelStep.mutate({ run: meta.runId, nodeId })}
+                >
+                  <Square size={13} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            ) : null}
           </li>
         ))}
       </ul>
@@ -159,6 +195,12 @@ function CurrentRun() {
     </section>
   );
 }
+
+const PARTS = {
+  to: 'Only up to the chosen cards',
+  from: 'Only from the chosen cards on',
+  only: 'Only the chosen cards, on what there was',
+};
 
 const NAMED = 5;
 
@@ -184,8 +226,7 @@ function durationOf(step: RunDocumentStep, now: number): string {
 }
 
 function noteOf(step: RunDocumentStep): string | undefined {
-  if (step.pinnedFrom) return `Not executed: the result of run ${step.pinnedFrom.number} is pinned.`;
   if (step.state === 'failed') return step.error?.message;
   if (step.state === 'running') return step.progress ? `${Math.round(step.progress.fraction * 100)} % ${step.progress.message}` : undefined;
-  return step.reason;
+  return step.reason ?? step.why;
 }

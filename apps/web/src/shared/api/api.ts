@@ -15,6 +15,7 @@ import {
   Pipeline,
   Project,
   RunDetail,
+  RunForecast,
   RunSummary,
   RunVersionDetail,
   SessionInfo,
@@ -23,7 +24,7 @@ import {
   TrialSetup,
   TrialSummary,
 } from '@ensemble/protocol';
-import type { StartTrialBody, TrialPlace } from '@ensemble/protocol';
+import type { RunScope, StartTrialBody, TrialPlace } from '@ensemble/protocol';
 import { client, read } from './api-client.ts';
 
 const inProject = (projectId: string) => ({ params: { path: { projectId } } });
@@ -31,6 +32,12 @@ const inPipeline = (pipelineId: string) => ({ params: { path: { pipelineId } } }
 const ofPipeline = (id: string) => ({ params: { path: { id } } });
 const ofRun = (id: string) => ({ params: { path: { id } } });
 const id = encodeURIComponent;
+
+/** What of a pipeline to run; empty: all of it, as the cache says. */
+export interface RunPart {
+  scope?: RunScope;
+  force?: boolean;
+}
 
 export const api = {
   session: () => read(SessionInfo, client.GET('/api/session')),
@@ -59,8 +66,14 @@ export const api = {
   runs: (pipelineId: string) => read(RunSummary.array(), client.GET('/api/pipelines/{id}/runs', ofPipeline(pipelineId))),
   madeTables: (pipelineId: string, signal: AbortSignal) =>
     read(OutputColumns.array(), client.GET('/api/pipelines/{id}/columns', { ...ofPipeline(pipelineId), signal })),
-  startRun: (pipelineId: string) => read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: {} })),
   cardSources: (projectId: string) => read(CardSource.array(), client.GET('/api/projects/{projectId}/cards/sources', inProject(projectId))),
+  startRun: (pipelineId: string, part: RunPart) =>
+    read(RunSummary, client.POST('/api/pipelines/{id}/runs', { ...ofPipeline(pipelineId), body: part })),
+  forecast: (pipelineId: string, signal: AbortSignal) =>
+    read(RunForecast, client.POST('/api/pipelines/{id}/forecast', { ...ofPipeline(pipelineId), body: {}, signal })),
+  resumeRun: (runId: string) => read(RunSummary, client.POST('/api/runs/{id}/resume', ofRun(runId))),
+  cancelStep: (runId: string, nodeId: string) =>
+    client.POST('/api/runs/{id}/steps/{nodeId}/cancel', { params: { path: { id: runId, nodeId } } }),
   startTrial: (projectId: string, cardId: string, body: StartTrialBody) =>
     read(TrialSummary, client.POST('/api/projects/{projectId}/cards/{cardId}/trials', { params: { path: { projectId, cardId } }, body })),
   trialSetup: (projectId: string, cardId: string, place: TrialPlace | undefined, signal: AbortSignal) =>

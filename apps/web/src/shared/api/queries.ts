@@ -15,6 +15,7 @@ export const keys = {
   /** All readings of the list; `stamp` says which news it was read after. */
   runs: (pipelineId: string, stamp?: string) => ['pipelines', pipelineId, 'runs', ...(stamp === undefined ? [] : [stamp])] as const,
   madeTables: (pipelineId: string, stamp: string) => ['pipelines', pipelineId, 'columns', stamp] as const,
+  forecast: (pipelineId: string) => ['pipelines', pipelineId, 'forecast'] as const,
   run: (runId: string) => ['runs', runId] as const,
   runVersion: (runId: string) => ['runs', runId, 'version'] as const,
   trialSetup: (projectId: string, cardId: string, stamp: string) => ['projects', projectId, 'cards', cardId, 'trial', stamp] as const,
@@ -35,6 +36,15 @@ export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: 
 export const useMembers = (id: string) => useQuery({ queryKey: keys.members(id), queryFn: () => api.members(id) });
 export const usePipelines = (id: string) => useQuery({ queryKey: keys.pipelines(id), queryFn: () => api.pipelines(id) });
 export const usePipeline = (id: string) => useQuery({ queryKey: keys.pipeline(id), queryFn: () => api.pipeline(id) });
+/** What a run would do now. It is asked for anew each time somebody wants to know. */
+export const useForecast = (pipelineId: string, wanted: boolean) =>
+  useQuery({
+    queryKey: keys.forecast(pipelineId),
+    queryFn: ({ signal }) => api.forecast(pipelineId, signal),
+    enabled: wanted,
+    staleTime: 0,
+    gcTime: 0,
+  });
 /** A run with its steps, read again for a new reader until it is over. */
 export const useRun = (runId: string) =>
   useQuery({
