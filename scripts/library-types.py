@@ -115,7 +115,7 @@ def shorten(doc: str) -> str:
     if len(doc) <= LONGEST_DOC:
         return doc
     end = doc.rfind("\n\n", 0, LONGEST_DOC)
-    return doc[: end if end > 0 else LONGEST_DOC].rstrip() + "\n\n…"
+    return doc[: end if end > 0 else LONGEST_DOC].rstrip() + "\n\n..."
 
 
 main(*sys.argv[1:])

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, importFolder } from '../lib/api.ts';
 import { editAtRandom } from '../lib/edit-at-random.ts';
-import { enter, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
+import { enter, hasCount, launchBrowser, newPerson, nodeTitled, type Person, picture } from '../lib/browser.ts';
 import { card, folder } from '../lib/folders.ts';
 import { eventually, type Product, removeDirectory, startProduct } from '../lib/product.ts';
 
@@ -282,7 +282,7 @@ test('types of libraries are checked, offered and explained to whoever asked for
   await ana.page.keyboard.press('Enter');
   await ana.page.keyboard.type('storage.load_datafr');
   await ana.page.locator('.suggest-widget').getByText('load_dataframe', { exact: true }).first().waitFor();
-  expect(await ana.page.locator('.suggest-widget .monaco-list-row').count()).toBe(1);
+  await hasCount(ana.page.locator('.suggest-widget .monaco-list-row'), 1);
   await ana.page.keyboard.press('Escape');
 });
 

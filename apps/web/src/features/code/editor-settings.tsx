@@ -34,7 +34,7 @@ export function EditorSettings({ typesOn, onTypes, typeState }: EditorSettingsPr
           checked={typesOn}
           onChange={(event) => onTypes(event.currentTarget.checked)}
           label="Type checking and library completion"
-          description="Knows Python, pandas, NumPy, scikit-learn, PyArrow, Matplotlib and joblib. Loads about 6 MB once, needs some seconds to start and half a gigabyte of memory. For you alone, in this browser."
+          description="Knows Python, pandas, NumPy, scikit-learn, PyArrow, Matplotlib and joblib. Loads about 6 MB once, needs some seconds to start and up to 800 MB of memory. For you alone, in this browser."
         />
         {typesOn ? (
           <p className={classes['state']} role="status" data-failed={typeState?.kind === 'failed' || undefined}>
