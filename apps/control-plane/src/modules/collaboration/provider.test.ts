@@ -84,6 +84,28 @@ test('what somebody typed just before they left is written, however slow the jou
   expect(said).not.toHaveBeenCalled();
 });
 
+test('COL-3 who is sent away after they left has nothing written any more that still waited', async () => {
+  served = await serveCollaboration({ journal, timing: { appendTimeoutMs: 100, retryMs: { first: 20, most: 50 } } });
+  const [ada, bob] = [await open('ada'), await open('bob')];
+  await saved(ada);
+  const here = () => [...(bob.provider.awareness?.getStates().keys() ?? [])].includes(ada.doc.clientID);
+  ada.provider.awareness?.setLocalStateField('at', 1);
+  await eventually('bob sees ada', here);
+  journal.fail();
+  set('waiting', 1)(ada);
+  await eventually('it waits for the journal', () => ada.stateless.at(-1)?.includes('unavailable') ?? false);
+  set('behind', 1)(ada);
+  ada.destroy();
+  await eventually('bob sees that ada left', () => !here());
+  await served.collaboration.disconnectUser('ada');
+  journal.mend();
+  set('later', 1)(bob);
+  await saved(bob);
+  const there = await served.collaboration.read(DOC, (doc) => [...doc.getMap('meta').keys()]);
+  expect(there.filter((key) => ['waiting', 'behind', 'later'].includes(key))).toEqual(['later']);
+  await eventually('the visit is over', () => served.collaboration.connections().sockets === 1);
+});
+
 test('a document that the server closed is opened again on the same socket and syncs what was unsaved', async () => {
   served = await serveCollaboration({ journal });
   const ada = await open('ada');

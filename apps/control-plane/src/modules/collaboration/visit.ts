@@ -88,6 +88,7 @@ export interface VisitOptions {
     socket: { send(data: Uint8Array): void; close(code?: number, reason?: string): void; readyState: number },
     visit: Visit,
   ): ReturnType<Hocuspocus<VisitContext>['handleConnection']>;
+  /** The socket is closed, and nothing of the visit is left to handle. */
   onClosed(visit: Visit): void;
 }
 
@@ -99,6 +100,8 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
   const messages = createTokenBucket({ ...limits.messages, now });
   const bytes = createTokenBucket({ ...limits.bytes, now });
   let unsentLargeBytes = 0;
+  let hasClosed = false;
+  let saidClosed = false;
 
   const visit: Visit = {
     person,
@@ -116,7 +119,10 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
       const waiting = waitingBytes.get(name);
       if (waiting !== undefined) waitingBytes.set(name, Math.max(0, waiting - size));
     },
-    left: (name) => void waitingBytes.delete(name),
+    left(name) {
+      waitingBytes.delete(name);
+      sayClosed();
+    },
     documentNames: () => waitingBytes.keys(),
     close({ code, reason }) {
       dismiss();
@@ -133,6 +139,14 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
   function dismiss(): void {
     end();
     if (!dismissing.signal.aborted) dismissing.abort(new Error('The socket is closed.'));
+    sayClosed();
+  }
+
+  /** Once, when the socket is closed and nothing that was received still waits to be handled, or may any more. */
+  function sayClosed(): void {
+    if (saidClosed || !hasClosed || !(waitingBytes.size === 0 || dismissing.signal.aborted)) return;
+    saidClosed = true;
+    onClosed(visit);
   }
 
   function send(data: Uint8Array): void {
@@ -217,7 +231,8 @@ export function openVisit({ socket, person, limits, now, connect, onClosed }: Vi
     end();
     setTimeout(dismiss, FAREWELL_MS).unref();
     client.handleClose({ code, reason: reason.toString() });
-    onClosed(visit);
+    hasClosed = true;
+    sayClosed();
   });
   // A broken socket reports an error and then closes; without a listener the error would end the process.
   socket.on('error', end);
