@@ -161,7 +161,9 @@ test('a card file beside its code, the settings of the editor, and a trial that 
   const input = ana.page.getByRole('combobox', { name: 'Input dataset' });
   await input.selectOption(await input.locator('option', { hasText: 'Load iris' }).first().getAttribute('value'));
   await ana.page.getByRole('region', { name: 'Run this card' }).getByPlaceholder('Choose columns').click();
-  await ana.page.getByRole('option', { name: /^species/ }).waitFor();
+  await ana.page.getByRole('option', { name: /^target/ }).waitFor();
+  await ana.page.keyboard.press('Escape');
+  await ana.page.getByRole('option', { name: /^target/ }).waitFor({ state: 'hidden' });
   await expectAccessible('card-file-trial');
 });
 

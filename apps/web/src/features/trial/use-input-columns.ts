@@ -6,7 +6,7 @@ import { artifactTable } from '../../shared/api/table-source.ts';
 
 const ALL = { sort: [], filters: [] };
 
-/** The columns of the tables that a trial takes, by input port; an artifact never changes, so each is looked into once. */
+/** The columns of the tables that a trial takes, by input port; an artifact never changes, so each is looked into once, also for its size. */
 export function useInputColumns(inputs: TrialSetup['inputs'], chosen: ReadonlyMap<string, TrialChoice>): ReadonlyMap<string, KnownTable> {
   const taken = inputs.flatMap(({ name, chosen: suggested }) => {
     const choice = chosen.get(name) ?? suggested;
@@ -14,7 +14,7 @@ export function useInputColumns(inputs: TrialSetup['inputs'], chosen: ReadonlyMa
   });
   const found = useQueries({
     queries: taken.map(({ table }) => ({
-      queryKey: [...table.key, 'columns'],
+      queryKey: [...table.key, 'size'],
       queryFn: ({ signal }: { signal: AbortSignal }) => table.window(ALL, 0, 1, signal),
       staleTime: Infinity,
       retry: false,
