@@ -90,21 +90,23 @@ export function CardFrame({ project, entry, entries, index, mayEdit }: CardFrame
         </Panel>
         <Separator className={classes['separator']} />
         <Panel id="code" minSize="320px">
-          {stored.isError ? (
-            <FailureNote error={stored.error} onRetry={() => void stored.refetch()} />
-          ) : (
-            <CodePane
-              key={cardId}
-              projectId={project.id}
-              entry={entry}
-              entries={entries}
-              source={live ? { live, presence } : fixed}
-              readOnly={readOnly}
-              line={errorLine ?? wantedLine}
-              check={check}
-              onOpen={setCode}
-            />
-          )}
+          <main className={classes['main']}>
+            {stored.isError ? (
+              <FailureNote error={stored.error} onRetry={() => void stored.refetch()} />
+            ) : (
+              <CodePane
+                key={cardId}
+                projectId={project.id}
+                entry={entry}
+                entries={entries}
+                source={live ? { live, presence } : fixed}
+                readOnly={readOnly}
+                line={errorLine ?? wantedLine}
+                check={check}
+                onOpen={setCode}
+              />
+            )}
+          </main>
         </Panel>
         <Separator className={classes['separator']} />
         <Panel id="side" defaultSize="28" minSize="300px" collapsible>

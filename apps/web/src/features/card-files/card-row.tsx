@@ -82,15 +82,13 @@ export function CardRow({ row, current, active, draggable, dropTarget, input, ac
         </span>
       )}
       {errors > 0 ? (
-        <span className={classes['errors']} title={count(errors, 'error')} aria-hidden>
+        <span className={classes['errors']} title={count(errors, 'error')} data-count={errors} aria-hidden>
           <CircleX size={12} />
-          {errors}
         </span>
       ) : null}
       {warnings > 0 ? (
-        <span className={classes['warnings']} title={count(warnings, 'warning')} aria-hidden>
+        <span className={classes['warnings']} title={count(warnings, 'warning')} data-count={warnings} aria-hidden>
           <TriangleAlert size={12} />
-          {warnings}
         </span>
       ) : null}
       {action}

@@ -17,6 +17,7 @@ export interface CodeCheck {
 }
 
 const PAUSE_MS = 120;
+const EMPTY_PAUSE_MS = 2_000;
 /** While somebody types without a pause. */
 const LONGEST_WAIT_MS = 500;
 
@@ -63,7 +64,9 @@ export function useCodeCheck(
       timer = setTimeout(check, Math.max(0, Math.min(PAUSE_MS, since + LONGEST_WAIT_MS - Date.now())));
     };
     again.current = ask;
-    check();
+    // A shared text that is empty has most likely not arrived: it is no draft with errors.
+    if (read() === '') timer = setTimeout(check, EMPTY_PAUSE_MS);
+    else check();
     if ('text' in source) source.text.observe(ask);
     return () => {
       closed = true;
