@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPreview } from '../../../apps/web/src/features/results/preview-shape.ts';
 import { call, createProject, finished, importFolder, readRun, readStep, startRun } from '../../lib/api.ts';
 import { folder } from '../../lib/folders.ts';
+import { TestDocker } from '../../../runner/daemon/src/system/test-docker.ts';
 import { eventually, newDataDirectory, nothingLeft, type Product, removeDirectory, startProduct } from '../../lib/product.ts';
 import { previewCard, previewCases } from './preview-cards.ts';
 
@@ -47,14 +48,17 @@ const pipeline = (serverFile: string): Parameters<typeof folder> => [
   cards,
 ];
 
-describe.each(['L2', 'L3'] as const)('cards of the contract at %s', (level) => {
+const docker = await TestDocker.open();
+afterAll(() => docker?.close());
+
+describe.each([...(docker === null ? [] : ['L1']), 'L2', 'L3'])('cards of the contract at %s', (level) => {
   const directory = newDataDirectory();
   let product: Product;
   let projectId: string;
   let run: RunDetail;
 
   beforeAll(async () => {
-    product = await startProduct({ directory, env: { ENSEMBLE_ISOLATION: level } });
+    product = await startProduct({ directory, env: { ENSEMBLE_ISOLATION: level, ...(level === 'L1' ? docker?.settings : {}) } });
     projectId = (await createProject(product, 'Conformance')).id;
     const { pipelineId } = await importFolder(product, projectId, folder(...pipeline(path.join(directory, 'local-token'))));
     run = await finished(product, (await startRun(product, pipelineId)).id);
