@@ -25,8 +25,8 @@ const SCARCE_MEMORY = 0.1;
 const CHECK_MS = 10_000;
 /** After one failed to start, its key runs cold for this long. */
 const RETRY_MS = 60_000;
-/** How long an attempt waits for the fork of the next child. A fresh sandbox takes longer. */
-const FORK_PATIENCE_MS = 200;
+/** How long an attempt waits for the next child. It takes milliseconds; where it takes seconds, a fresh sandbox takes longer. */
+const FORK_PATIENCE_MS = 5_000;
 /** An unclaimed one imports after what just began: both need the processors. */
 const KEEP_AFTER_MS = 2_000;
 
