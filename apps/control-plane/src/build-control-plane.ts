@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ArtifactStore } from '@ensemble/artifact-store';
 import type { CardReader } from '@ensemble/cards';
+import type { RunnerInfo } from '@ensemble/protocol';
 import { createAccounts, registerAccountRoutes, type Accounts } from './modules/accounts/index.ts';
 import { createProjectFiles, createUploads, registerArtifactRoutes, registerFileRoutes } from './modules/artifacts/index.ts';
 import {
@@ -19,6 +20,7 @@ import { createLiveSockets, registerLogRoutes } from './modules/logs/index.ts';
 import { createPipelines, registerPipelineRoutes, type Pipelines } from './modules/pipelines/index.ts';
 import { createProjects, registerProjectRoutes } from './modules/projects/index.ts';
 import { madeTables, outputOf, registerRunRoutes } from './modules/runs/index.ts';
+import { createRegistrations, describePools, describeRunners, registerRunnerRoutes } from './modules/runners/index.ts';
 import { createTemplates, registerTemplateRoutes } from './modules/templates/index.ts';
 import { createFolderWatch, registerFolderRoutes, registerTransferRoutes } from './modules/transfer/index.ts';
 import type { Bus } from './platform/bus/bus.ts';
@@ -39,9 +41,17 @@ import { createProjectIndex } from './services/project-index.ts';
 const DATABASE_CHECK_MS = 2_000;
 const SESSION_CHECK_MS = 1_000;
 
+export interface RunnerBus {
+  socketUrl: string;
+  admit(runners: readonly { runnerId: string; publicKey: string }[]): Promise<void>;
+}
+
 export interface ControlPlaneParts {
   database: Database;
   bus: Bus;
+  /** The way to the bus for runners on other machines; undefined where it is not ours. */
+  runnerBus: RunnerBus | undefined;
+  busPrefix: string;
   artifacts: ArtifactStore;
   reader: CardReader;
   logger: Logger;
@@ -179,7 +189,9 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     importFolder: pipelines.importFolder,
     logger,
   });
+  const registrations = createRegistrations({ database, busPrefix: parts.busPrefix, admit: parts.runnerBus?.admit, now });
   const orchestrator = new Orchestrator({
+    registrations,
     database,
     bus,
     artifacts,
@@ -208,7 +220,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
   const doors: Door[] = [];
   const app = await openApp({
     rules: { host: parts.host, publicUrl },
-    actorOf: (headers) => accounts.actorOf(headers),
+    actorOf: async (headers) => registrations.actorOf(headers.authorization) ?? (await accounts.actorOf(headers)),
     logger,
     onDoor: (door) => void doors.push(door),
   });
@@ -298,6 +310,17 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
   });
   registerLogRoutes(app, logs);
   mountLiveSocket(app, live);
+  const runnerInfos = (): RunnerInfo[] =>
+    describeRunners(orchestrator.runners.live(now()), registrations.known(), (runnerId) => orchestrator.tasksOf(runnerId));
+  registerRunnerRoutes(app, {
+    registrations,
+    artifacts,
+    busSocketUrl: parts.runnerBus?.socketUrl,
+    runners: runnerInfos,
+    pools: () => describePools(runnerInfos()),
+    onDecided: () => orchestrator.runnerDecided(),
+    onRemoved: (runnerId) => orchestrator.runnerRemoved(runnerId),
+  });
   mountCollaborationSocket(app, documents.collaboration);
   await serveWebApp(app, parts.webDirectory);
   await app.ready();
@@ -313,6 +336,7 @@ export async function buildControlPlane(parts: ControlPlaneParts): Promise<Contr
     setAddress: (url) => void (address = publicUrl ?? url),
     async start() {
       await projects.discardArriving();
+      await registrations.start();
       await orchestrator.start();
       bus.serveEnvironments(environments);
       environments.start();

@@ -37,6 +37,9 @@ const BODIES: Record<string, unknown> = {
   'POST /api/projects/:projectId/cards/:cardId/move-nodes': { from: 'x' },
   'POST /api/projects/:projectId/folder/changes': { changes: [{ path: 'cards/x.py', before: null, after: 'x' }] },
   'PATCH /api/projects/:projectId/files/:fileId': { name: 'N' },
+  'POST /api/runners/:runnerId/drain': { minutes: 1 },
+  'POST /api/runner-tokens': { name: 'N', pools: ['cpu'], hours: 1 },
+  'POST /api/runner-registrations': { token: 'x', name: 'N', publicKey: `U${'A'.repeat(55)}` },
   'POST /api/projects/:projectId/uploads': { name: 'f.csv', bytes: 3 },
 };
 

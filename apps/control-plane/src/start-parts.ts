@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { openStore, type ArtifactStore } from '@ensemble/artifact-store';
+import type { RunnerBus } from './build-control-plane.ts';
 import { repository, type Config } from './config.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import { openNatsBus } from './platform/bus/nats-bus.ts';
@@ -21,6 +22,7 @@ const runnerProgram = path.join(repository, 'runner/daemon/src/main.ts');
 export interface Parts {
   database: Database;
   bus: Bus;
+  runnerBus: RunnerBus | undefined;
   artifacts: ArtifactStore;
   /** Begins to execute cards; nothing happens when the configuration has no runner. */
   startRunner(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
     return {
       database,
       bus,
+      runnerBus: nats.runnerBus,
       artifacts,
       async startRunner() {
         if (!config.runner) return;
@@ -86,16 +89,24 @@ export async function startParts(config: Config, logger: Logger): Promise<Parts>
   }
 }
 
-async function startNats(config: Config, logger: Logger): Promise<{ url: string; runnerUrl: string; stop(): Promise<void> }> {
-  if (config.natsUrl !== undefined) return { url: config.natsUrl, runnerUrl: config.natsUrl, stop: async () => {} };
+interface StartedNats {
+  url: string;
+  runnerUrl: string;
+  runnerBus: RunnerBus | undefined;
+  stop(): Promise<void>;
+}
+
+async function startNats(config: Config, logger: Logger): Promise<StartedNats> {
+  if (config.natsUrl !== undefined) return { url: config.natsUrl, runnerUrl: config.natsUrl, runnerBus: undefined, stop: async () => {} };
   requireFile(config.natsServer, 'nats-server');
-  return await startEmbeddedNats({
+  const nats = await startEmbeddedNats({
     binary: config.natsServer,
     directory: path.join(config.dataDirectory, 'nats'),
     prefix: config.busPrefix,
     runnerId: EMBEDDED_RUNNER,
     logger,
   });
+  return { url: nats.url, runnerUrl: nats.runnerUrl, runnerBus: nats, stop: () => nats.stop() };
 }
 
 function requireFile(file: string, what: string): void {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createMemoryStore } from '@ensemble/artifact-store';
 import { loadCardReader } from '@ensemble/cards/node';
 import type { LightMyRequestResponse } from 'fastify';
-import { buildControlPlane, type ControlPlane } from './build-control-plane.ts';
+import { buildControlPlane, type ControlPlane, type RunnerBus } from './build-control-plane.ts';
 import type { Bus } from './platform/bus/bus.ts';
 import type { Database } from './platform/database/database.ts';
 import { silentLogger } from './platform/logger.ts';
@@ -51,6 +51,7 @@ export interface TestControlPlane extends ControlPlane {
 }
 
 export interface TestControlPlaneOptions {
+  runnerBus?: RunnerBus;
   publicUrl?: string;
   webDirectory?: string;
   templatesDirectory?: string;
@@ -62,6 +63,8 @@ export async function openTestControlPlane(database: Database, options: TestCont
   const controlPlane = await buildControlPlane({
     database,
     bus: deafBus,
+    runnerBus: options.runnerBus,
+    busPrefix: 'test',
     artifacts: createMemoryStore(),
     reader: await loadCardReader(),
     logger: silentLogger(),

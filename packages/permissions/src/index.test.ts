@@ -30,8 +30,21 @@ test('without a role nobody but the operator may do anything, the owner of the i
   }
 });
 
-test('a stranger may look at the installation and open a link, and nothing else', () => {
-  expect(instanceActions.filter((action) => canOnInstance({ kind: 'anonymous' }, action))).toEqual(['instance.read', 'instance.link']);
+test('a stranger may look at the installation, open a link and register a runner with a token, and nothing else', () => {
+  const open = ['instance.read', 'instance.link', 'runner.register'];
+  expect(instanceActions.filter((action) => canOnInstance({ kind: 'anonymous' }, action))).toEqual(open);
+});
+
+test('a runner may serve, and read or change nothing of people', () => {
+  const runner: Actor = { kind: 'runner', runnerId: 'r' };
+  expect(instanceActions.filter((action) => canOnInstance(runner, action))).toEqual(['runner.register', 'runner.serve']);
+  expect(projectActions.filter((action) => canInProject(runner, action, 'owner'))).toEqual([]);
+});
+
+test('only who administers the installation sees and manages runners', () => {
+  for (const action of ['runner.list', 'runner.manage'] as const) {
+    expect([user, administrator].map((actor) => canOnInstance(actor, action))).toEqual([false, true]);
+  }
 });
 
 test('only the operator makes owner links', () => {

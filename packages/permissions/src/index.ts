@@ -9,6 +9,8 @@ export type Actor =
   | { kind: 'user'; userId: string; name: string; isOwner: boolean; sessionEndsAt?: number }
   /** Whoever can read the data directory of this installation: the command line beside the server. */
   | { kind: 'operator' }
+  /** A registered runner on another machine, by its own secret. */
+  | { kind: 'runner'; runnerId: string }
   | { kind: 'anonymous' };
 
 /** Actions on one project; they need a role in it. */
@@ -31,14 +33,21 @@ const PROJECT_ACTIONS = {
   'artifact.read': ['owner', 'editor', 'viewer'],
 } as const satisfies Record<string, readonly Role[]>;
 
-/** Actions on the installation itself. */
+/** Actions on the installation itself. `owner`: who administers it. */
 const INSTANCE_ACTIONS = {
   'instance.read': ['anonymous', 'user', 'operator'],
   'instance.link': ['anonymous', 'user', 'operator'],
   'instance.ownerLink': ['operator'],
   'project.list': ['user', 'operator'],
   'project.create': ['user', 'operator'],
-} as const satisfies Record<string, readonly Actor['kind'][]>;
+  'pool.list': ['user', 'operator'],
+  'runner.list': ['owner', 'operator'],
+  'runner.manage': ['owner', 'operator'],
+  // Whoever has a registration token, which the use case asks for.
+  'runner.register': ['anonymous', 'user', 'operator', 'runner'],
+  // The bus and the artifacts, for runners on other machines.
+  'runner.serve': ['runner'],
+} as const satisfies Record<string, readonly (Actor['kind'] | 'owner')[]>;
 
 export type ProjectAction = keyof typeof PROJECT_ACTIONS;
 export type InstanceAction = keyof typeof INSTANCE_ACTIONS;
@@ -48,7 +57,8 @@ export const instanceActions = Object.keys(INSTANCE_ACTIONS) as InstanceAction[]
 
 /** May the actor do this to the installation? */
 export function canOnInstance(actor: Actor, action: InstanceAction): boolean {
-  return (INSTANCE_ACTIONS[action] as readonly string[]).includes(actor.kind);
+  const allowed: readonly string[] = INSTANCE_ACTIONS[action];
+  return allowed.includes(actor.kind) || (actor.kind === 'user' && actor.isOwner && allowed.includes('owner'));
 }
 
 /**
@@ -57,6 +67,6 @@ export function canOnInstance(actor: Actor, action: InstanceAction): boolean {
  */
 export function canInProject(actor: Actor, action: ProjectAction, role: Role | undefined): boolean {
   if (actor.kind === 'operator') return true;
-  if (actor.kind === 'anonymous' || role === undefined) return false;
+  if (actor.kind !== 'user' || role === undefined) return false;
   return (PROJECT_ACTIONS[action] as readonly Role[]).includes(role);
 }

@@ -14,3 +14,4 @@ export * from './http/templates.ts';
 export * from './http/transfer.ts';
 export * from './http/trials.ts';
 export * from './http/data.ts';
+export * from './http/runners.ts';

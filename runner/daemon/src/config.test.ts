@@ -17,7 +17,7 @@ it('reads settings, with defaults for what is not set or empty', () => {
 
 it('names every setting that is missing or wrong in one sentence', () => {
   expect(() => readConfig({ ENSEMBLE_RUNNER_SLOTS: '0', ENSEMBLE_ISOLATION: 'L9' })).toThrow(
-    /ENSEMBLE_NATS_URL.*ENSEMBLE_RUNNER_SLOTS: must be at least 1.*ENSEMBLE_ISOLATION/s,
+    /ENSEMBLE_ARTIFACTS_DIR.*ENSEMBLE_RUNNER_SLOTS: must be at least 1.*ENSEMBLE_ISOLATION/s,
   );
 });
 
@@ -33,6 +33,13 @@ it('takes images by digest only, and a Docker of this machine only', () => {
   expect(() => readConfig({ ...NEEDED, ENSEMBLE_DOCKER_IMAGE: 'cards:latest', DOCKER_HOST: 'tcp://far:2375' })).toThrow(
     /DOCKER_HOST: must be a socket of this machine.*ENSEMBLE_DOCKER_IMAGE: must be an image id or a digest/s,
   );
+});
+
+it('reaches the bus by itself, or through the server it is registered with', () => {
+  expect(readConfig(NEEDED).way).toEqual({ natsUrl: 'nats://x' });
+  const remote = { ...NEEDED, ENSEMBLE_NATS_URL: '', ENSEMBLE_SERVER_URL: 'https://e.example/', ENSEMBLE_RUNNER_TOKEN: 't' };
+  expect(readConfig(remote).way).toEqual({ serverUrl: 'https://e.example', token: 't' });
+  expect(() => readConfig({ ...NEEDED, ENSEMBLE_NATS_URL: '' })).toThrow(/ENSEMBLE_SERVER_URL: set it to the address/);
 });
 
 it('knows which user ids exist in a container', () => {

@@ -30,7 +30,12 @@ const socketAddress = z
   .optional();
 
 const Environment = z.object({
-  ENSEMBLE_NATS_URL: z.string().min(1),
+  ENSEMBLE_NATS_URL: z.string().min(1).optional(),
+  ENSEMBLE_SERVER_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  ENSEMBLE_RUNNER_TOKEN: z.string().min(1).optional(),
   ENSEMBLE_BUS_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/)
@@ -71,7 +76,8 @@ const Environment = z.object({
 });
 
 export interface RunnerConfig {
-  natsUrl: string;
+  /** How it reaches the bus: by itself, or as a registered runner through the server's address. */
+  way: { natsUrl: string } | { serverUrl: string; token: string | undefined };
   busPrefix: string;
   artifactsDir: string;
   /** The bucket that the directory is a cache of. */
@@ -86,6 +92,8 @@ export interface RunnerConfig {
   /** Undefined: the one that its folder remembers. */
   runnerId: string | undefined;
   pools: string[];
+  /** Somebody named the pools: a registration may not choose others. */
+  poolsNamed: boolean;
   name: string;
   drainMs: number;
   folderBytes: number;
@@ -115,6 +123,15 @@ export interface RunnerConfig {
 const isIndexSetting = (name: string): boolean =>
   /^(UV_|PIP_)[A-Z0-9_]+$/.test(name) || /^(SSL_CERT_(FILE|DIR)|(HTTPS?|ALL|NO)_PROXY)$/i.test(name);
 
+function wayOf(settings: z.infer<typeof Environment>): RunnerConfig['way'] {
+  const { ENSEMBLE_NATS_URL: natsUrl, ENSEMBLE_SERVER_URL: serverUrl, ENSEMBLE_RUNNER_TOKEN: token } = settings;
+  if (natsUrl !== undefined) return { natsUrl };
+  if (serverUrl !== undefined) return { serverUrl, token };
+  throw new Error(
+    "The runner's settings are not usable. ENSEMBLE_SERVER_URL: set it to the address of the server, with ENSEMBLE_RUNNER_TOKEN the first time; or ENSEMBLE_NATS_URL to its bus.",
+  );
+}
+
 /** Throws one sentence that names every setting that is missing or wrong. */
 export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
   // An empty value means that it is not set: process managers write it so.
@@ -126,7 +143,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
   }
   const settings = parsed.data;
   return {
-    natsUrl: settings.ENSEMBLE_NATS_URL,
+    way: wayOf(settings),
     busPrefix: settings.ENSEMBLE_BUS_PREFIX,
     artifactsDir: settings.ENSEMBLE_ARTIFACTS_DIR,
     s3: readS3Settings(environment),
@@ -140,6 +157,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
       given['ENSEMBLE_RUNNER_GPUS'] === undefined ? Number(settings.ENSEMBLE_RUNNER_POOLS.includes('gpu')) : settings.ENSEMBLE_RUNNER_GPUS,
     runnerId: settings.ENSEMBLE_RUNNER_ID,
     pools: settings.ENSEMBLE_RUNNER_POOLS,
+    poolsNamed: given['ENSEMBLE_RUNNER_POOLS'] !== undefined,
     name: settings.ENSEMBLE_RUNNER_NAME,
     drainMs: settings.ENSEMBLE_RUNNER_DRAIN_SECONDS * 1_000,
     folderBytes: settings.ENSEMBLE_RUNNER_SCRATCH_MIB * 1024 ** 2,

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { destination, pino } from 'pino';
-import { startRunner } from './start-runner.ts';
-import { readConfig } from './config.ts';
+import { destination, pino, type Logger } from 'pino';
+import { RUNNER_BUS_PATH } from '@ensemble/protocol';
+import { readConfig, type RunnerConfig } from './config.ts';
+import { obtainRegistration } from './link/registration.ts';
+import { startRunner, type RunnerIdentity } from './start-runner.ts';
 
 const PARENT_CHECK_MS = 500;
 
@@ -23,6 +25,21 @@ async function rememberedId(workspace: string): Promise<string> {
   return fresh;
 }
 
+async function findEntrance(config: RunnerConfig, logger: Logger): Promise<Omit<RunnerIdentity, 'version' | 'outboxFolder'> & Pick<RunnerConfig, 'busPrefix' | 'pools'>> {
+  const { way, name, workspace, pools, busPrefix } = config;
+  if ('natsUrl' in way) return { runnerId: config.runnerId ?? (await rememberedId(workspace)), bus: { url: way.natsUrl }, busPrefix, pools };
+  const wish = { ...way, name, pools: config.poolsNamed ? pools : undefined, workspace };
+  const registration = await obtainRegistration(wish, (reason) => logger.warn({ reason }, 'the server is not reachable; trying again'));
+  const headers = { authorization: `Bearer ${registration.secret}` };
+  return {
+    runnerId: registration.runnerId,
+    pools: registration.pools,
+    busPrefix: registration.busPrefix,
+    bus: { url: `${way.serverUrl.replace(/^http/, 'ws')}${RUNNER_BUS_PATH}`, door: { headers, seed: registration.seed } },
+    artifactDoor: { serverUrl: way.serverUrl, headers },
+  };
+}
+
 // Staged folders are read by the cards' users.
 process.umask(0o022);
 
@@ -30,9 +47,10 @@ try {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel }, destination(2));
   await mkdir(config.workspace, { recursive: true });
-  const runnerId = config.runnerId ?? (await rememberedId(config.workspace));
   const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8')) as { version: string };
-  const runner = await startRunner({ ...config, runnerId, version, outboxFolder: join(config.workspace, 'outbox') }, logger);
+  const entrance = await findEntrance(config, logger);
+  const { runnerId } = entrance;
+  const runner = await startRunner({ ...config, ...entrance, version, outboxFolder: join(config.workspace, 'outbox') }, logger);
 
   let stopping = false;
   const stop = (reason: string): void => {

@@ -1,14 +1,14 @@
 /** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@ensemble/artifact-store';
-import { busNames, type IsolationLevel } from '@ensemble/protocol';
+import { openDirectoryStore, openRemoteStore, openStore, type ArtifactStore } from '@ensemble/artifact-store';
+import { busNames, runnerArtifactPath, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import type { RunnerConfig } from './config.ts';
 import { findEngine } from './engines/find-engine.ts';
 import { findLauncherPython, findPython } from './engines/process/find-python.ts';
 import { claimSlotUids } from './engines/process/slot-uids.ts';
-import { connectToNats } from './link/nats-connection.ts';
+import { connectToNats, type BusAddress } from './link/nats-connection.ts';
 import { openEnvironments } from './environments/open-environments.ts';
 import { environmentPorts, servePreparation } from './link/environment-link.ts';
 import { RunnerLink } from './link/runner-link.ts';
@@ -20,6 +20,15 @@ const MAX_ZYGOTES = 32;
 const ZYGOTE_IDLE_MS = 5 * 60_000;
 const BUBBLEWRAP = '/usr/bin/bwrap';
 
+export interface RunnerIdentity {
+  runnerId: string;
+  version: string;
+  outboxFolder: string;
+  bus: BusAddress;
+  /** Where artifacts are when they are not in `artifactsDir`, which then only keeps what passed through. */
+  artifactDoor?: { serverUrl: string; headers: Record<string, string> };
+}
+
 export interface Runner {
   isolation: IsolationLevel;
   /** Drains and disconnects. */
@@ -28,7 +37,7 @@ export interface Runner {
 
 /** Throws one sentence when nothing can be served here. */
 export async function startRunner(
-  config: RunnerConfig & { runnerId: string; version: string; outboxFolder: string },
+  config: RunnerConfig & RunnerIdentity,
   logger: Logger,
 ): Promise<Runner> {
   const python = await findPython(config.cardPython);
@@ -63,9 +72,9 @@ export async function startRunner(
     logger,
   );
 
-  const store = await openStore(config.artifactsDir, config.s3);
+  const store = await openArtifacts(config);
   const nc = await connectToNats(
-    config.natsUrl,
+    config.bus,
     busNames(config.busPrefix).inbox(config.runnerId),
     `ensemble runner ${config.name}`,
     (reason) => logger.warn({ reason }, 'the message bus is not reachable; trying again'),
@@ -124,4 +133,12 @@ export async function startRunner(
       await nc.close();
     },
   };
+}
+
+/** S3 directly where there is one, else through the server where the folder is not shared with it. */
+async function openArtifacts({ artifactsDir, artifactDoor, s3 }: RunnerConfig & RunnerIdentity): Promise<ArtifactStore> {
+  if (artifactDoor === undefined || s3 !== undefined) return await openStore(artifactsDir, s3);
+  const local = await openDirectoryStore(artifactsDir);
+  const { serverUrl, headers } = artifactDoor;
+  return openRemoteStore({ local, urlOf: (sha256) => `${serverUrl}${runnerArtifactPath(sha256)}`, headers });
 }

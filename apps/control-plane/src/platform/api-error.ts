@@ -16,7 +16,7 @@ export const ERRORS = {
   'bad-request': { status: 400, meaning: 'The request does not have the expected form; `problems` says which field.', mender: 'you' },
   'not-signed-in': { status: 401, meaning: 'Nobody is signed in, or the session has ended.', mender: 'you' },
   forbidden: { status: 403, meaning: 'The role in the project does not allow this.', mender: 'the owner of the project' },
-  'operator-only': { status: 403, meaning: 'Only the operator of the installation may do this.', mender: 'the administrator' },
+  'operator-only': { status: 403, meaning: 'Only who administers the installation may do this.', mender: 'the administrator' },
   'foreign-origin': {
     status: 403,
     meaning: 'The page the request came from, or the name it called the server by, is none of this installation.',

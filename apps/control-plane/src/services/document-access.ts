@@ -12,7 +12,7 @@ export interface Visitor extends Person {
 }
 
 export function visitorOf(actor: Actor): Visitor | undefined {
-  if (actor.kind === 'anonymous') return undefined;
+  if (actor.kind === 'anonymous' || actor.kind === 'runner') return undefined;
   return actor.kind === 'operator' ? { userId: 'operator', name: 'Operator', actor } : { userId: actor.userId, name: actor.name, actor };
 }
 

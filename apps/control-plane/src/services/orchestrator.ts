@@ -2,14 +2,15 @@
  * Keeps runs going: hands what the bus brings to the runs, watches the clock and the runners, and recovers after a start.
  * Every choice is made in the lifecycle of a run; ignores HTTP and what cards do.
  */
-import type { AttemptResult, ClaimReply, ClaimRequest, RunnerHeartbeat, StepNews } from '@ensemble/protocol';
+import type { AttemptResult, ClaimReply, ClaimRequest, RunnerHeartbeat, RunnerInfo, StepNews } from '@ensemble/protocol';
 import { RUNNER_LOST_AFTER_MS } from '@ensemble/protocol';
 import type { Bus, BusHandlers } from '../platform/bus/bus.ts';
 import type { Database } from '../platform/database/database.ts';
 import { keepTraces } from '../modules/logs/index.ts';
+import type { Registrations } from '../modules/runners/index.ts';
 import { HoldWatch, RunnerRegistry } from '../modules/runners/index.ts';
 import { ActiveRuns, claimAttempt, latestFinishedRunIds, loadRun, RunDocuments, unfinishedRunIds } from '../modules/runs/index.ts';
-import type { Artifacts, Clock, Documents, LatestRun, Log } from '../modules/runs/index.ts';
+import type { Artifacts, Clock, Documents, LatestRun, Log, RunningAttempt } from '../modules/runs/index.ts';
 
 export interface OrchestratorOptions {
   database: Database;
@@ -23,6 +24,8 @@ export interface OrchestratorOptions {
   newId(): string;
   /** In [0, 1). */
   random(): number;
+  /** What people decided about runners. */
+  registrations: Pick<Registrations, 'isCordoned' | 'poolsOf' | 'toEmpty' | 'seen'>;
   /** A run began or changed its state. An older run may report after a newer one: compare numbers. */
   onLatestRun(latest: LatestRun): Promise<void>;
   /** Milliseconds; for tests. */
@@ -153,7 +156,7 @@ export class Orchestrator {
     const { runnerId, name } = heartbeat;
     const acquaintance = this.runners.observe(heartbeat, clock.now());
     if (!this.#running) return;
-    const expected = [...this.runs.running()].filter((attempt) => attempt.runnerId === runnerId && !this.#reported.has(attempt.attemptId));
+    const expected = this.#attemptsOf(runnerId).filter((attempt) => !this.#reported.has(attempt.attemptId));
     const missing = this.#holds.beat(
       heartbeat.held,
       expected.map((attempt) => attempt.attemptId),
@@ -166,6 +169,7 @@ export class Orchestrator {
       if (lost.has(attemptId)) this.#lose(runId, nodeId, attemptId, `The runner “${name}” no longer executes it.`);
     }
     if (acquaintance !== 'known') {
+      this.#background(this.#options.registrations.seen(runnerId), 'When a runner was last seen could not be stored');
       this.#background(
         bus.serveRunner(runnerId).then(() => this.runs.handOutAgain(runnerId)),
         'A runner could not be given a queue; it is tried again',
@@ -174,9 +178,42 @@ export class Orchestrator {
     this.#tellCapacity();
   }
 
+  /** Somebody decided something about this runner. */
+  runnerDecided(): void {
+    this.#tellCapacity();
+    this.sweep();
+  }
+
+  /** Nothing it says counts any more. */
+  runnerRemoved(runnerId: string): void {
+    this.runners.forget(runnerId);
+    for (const { runId, nodeId, attemptId } of this.#attemptsOf(runnerId)) this.#lose(runId, nodeId, attemptId, 'The runner that executed it was removed.');
+    this.#tellCapacity();
+    this.#background(this.#options.bus.forgetRunner(runnerId), 'The queue of a removed runner could not be removed');
+  }
+
+  /** What a runner executes at this moment. */
+  tasksOf(runnerId: string): RunnerInfo['tasks'] {
+    return this.#attemptsOf(runnerId).flatMap(({ runId, nodeId }) => {
+      const run = this.runs.peek(runId)?.run;
+      const phase = run?.steps.get(nodeId)?.phase;
+      if (!run || phase?.state !== 'running') return [];
+      return [{ runId, nodeId, title: run.plan.steps.get(nodeId)!.title, projectId: run.projectId, since: phase.startedAt }];
+    });
+  }
+
+  #attemptsOf(runnerId: string): RunningAttempt[] {
+    return [...this.runs.running()].filter((attempt) => attempt.runnerId === runnerId);
+  }
+
   /** Who may be given work at this moment. */
   #tellCapacity(): void {
-    const capacity = this.runners.capacity(this.#options.clock.now());
+    const { clock, registrations } = this.#options;
+    const capacity = this.runners.capacity(clock.now()).map((runner) => ({
+      ...runner,
+      pools: registrations.poolsOf(runner.runnerId, runner.pools),
+      takes: runner.takes && !registrations.isCordoned(runner.runnerId),
+    }));
     const text = JSON.stringify(capacity);
     if (text === this.#capacityTold) return;
     this.#capacityTold = text;
@@ -210,13 +247,24 @@ export class Orchestrator {
     }
     this.runs.askStranded();
     this.#forgetLostRunners(now);
+    this.#emptyDrained();
     this.#tellCapacity();
     if (now - this.#lastExplained >= EXPLAIN_MS) this.#explainQueue(now);
     await this.#publishWaiting();
   }
 
+  /** RUNNER-8: nobody's fault, so it is tried again; elsewhere, since this runner is given nothing. */
+  #emptyDrained(): void {
+    for (const runnerId of this.#options.registrations.toEmpty()) {
+      for (const { attemptId, cancelRequested } of this.#attemptsOf(runnerId)) {
+        if (!cancelRequested) this.runs.cancelAgain(runnerId, attemptId, true);
+      }
+    }
+  }
+
   #forgetLostRunners(now: number): void {
     for (const runnerId of this.runners.forgetLost(now)) {
+      this.#background(this.#options.registrations.seen(runnerId), 'When a runner was last seen could not be stored');
       this.#background(this.#options.bus.forgetRunner(runnerId), 'The queue of a lost runner could not be removed');
     }
   }

@@ -115,6 +115,9 @@ export class World {
   latest: LatestRun[] = [];
   now = Date.now();
   environment = 'python 3.11';
+  /** Decided about runners. */
+  readonly cordoned = new Set<string>();
+  readonly emptied = new Set<string>();
   orchestrator: Orchestrator;
 
   /** Who asked first, by attempt. */
@@ -268,6 +271,7 @@ export class World {
       log: silentLogger(),
       newId,
       random: () => 0,
+      registrations: { isCordoned: (id) => this.cordoned.has(id), poolsOf: (_id, said) => said, toEmpty: () => [...this.emptied], seen: async () => {} },
       onLatestRun: async (latest) => void this.latest.push(latest),
       sweepMs: 1e9,
       documentIntervalMs: 1,

@@ -14,6 +14,7 @@ export const createAuthorize =
       if (!(await repository.find(projectId))) throw notFound('project');
       return 'owner';
     }
+    if (actor.kind === 'runner') throw notFound('project');
     const role = await repository.roleOf(projectId, actor.userId);
     if (role === undefined) throw notFound('project');
     if (!canInProject(actor, action, role)) {

@@ -72,7 +72,7 @@ export function createProjects({ database, accounts, onFirstProject, onRoleChang
     discard: (projectId) => repository.remove(projectId),
     async list(actor) {
       if (actor.kind === 'operator') return (await repository.all()).map((row) => present(row, 'owner'));
-      if (actor.kind === 'anonymous') return [];
+      if (actor.kind !== 'user') return [];
       return (await repository.ofUser(actor.userId)).map((row) => present(row, row.role));
     },
     async read(projectId, role) {

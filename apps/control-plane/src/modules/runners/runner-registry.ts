@@ -55,6 +55,11 @@ export class RunnerRegistry {
     });
   }
 
+  /** It was removed: whatever it says from now on comes from a stranger. */
+  forget(runnerId: string): void {
+    this.#runners.delete(runnerId);
+  }
+
   /** The strongest confinement that a runner of this moment offers; null without runners. */
   isolation(now: number): IsolationLevel | null {
     const levels = this.live(now).flatMap(({ heartbeat }) => heartbeat.engines.map((engine) => engine.isolation));

@@ -222,11 +222,11 @@ export class ActiveRuns {
     return this.#queue.notes();
   }
 
-  /** Asks the runner again to end an attempt that should have ended. */
-  cancelAgain(runnerId: string, attemptId: string): void {
+  /** Asks the runner (again) to end an attempt. `handBack`: it is not to end, only not there. */
+  cancelAgain(runnerId: string, attemptId: string, handBack = false): void {
     if (this.#cancelling.has(attemptId)) return;
     this.#cancelling.add(attemptId);
-    const request = this.#ports.bus.cancel(runnerId, attemptId).finally(() => this.#cancelling.delete(attemptId));
+    const request = this.#ports.bus.cancel(runnerId, attemptId, handBack).finally(() => this.#cancelling.delete(attemptId));
     this.#act(request, 'An attempt could not be cancelled at its runner', { runnerId, attemptId });
   }
 

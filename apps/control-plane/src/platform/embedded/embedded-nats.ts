@@ -1,5 +1,5 @@
 /** A `nats-server` of our own: loopback only, JetStream in the data directory, one login for each side. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,8 +26,18 @@ export interface EmbeddedNats {
   readonly url: string;
   /** With a login that can take assignments and report, and nothing else. */
   readonly runnerUrl: string;
+  /** Where WebSockets lead to the bus, for runners on other machines: `ws://127.0.0.1:…`. */
+  readonly socketUrl: string;
+  /** Who else may log in, each scoped to itself. Whoever is left out is disconnected. */
+  admit(runners: readonly AdmittedRunner[]): Promise<void>;
   readonly pid: number | undefined;
   stop(): Promise<void>;
+}
+
+export interface AdmittedRunner {
+  runnerId: string;
+  /** Public user nkey. */
+  publicKey: string;
 }
 
 /** Starts it and waits until it answers. The port stays the same when it dies and is started again. */
@@ -36,9 +46,13 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   let failure = '';
   for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
     const port = await freePort();
-    const logins = { controlPlane: newSecret(), runner: newSecret() };
+    const place = { port, socketPort: await freePort(), controlPlane: newSecret(), runner: newSecret() };
     const configFile = path.join(options.directory, 'nats.conf');
-    await writeFile(configFile, configuration(options, port, logins), { mode: 0o600 });
+    const configure = async (runners: readonly AdmittedRunner[]): Promise<void> => {
+      await writeFile(`${configFile}.new`, configuration(options, place, runners), { mode: 0o600 });
+      await rename(`${configFile}.new`, configFile);
+    };
+    await configure([]);
     const child = await superviseChild({
       name: 'nats-server',
       command: options.binary,
@@ -50,8 +64,14 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
     });
     if (await answers(port, child)) {
       return {
-        url: `nats://control-plane:${logins.controlPlane}@127.0.0.1:${port}`,
-        runnerUrl: `nats://runner:${logins.runner}@127.0.0.1:${port}`,
+        url: `nats://control-plane:${place.controlPlane}@127.0.0.1:${port}`,
+        runnerUrl: `nats://runner:${place.runner}@127.0.0.1:${port}`,
+        socketUrl: `ws://127.0.0.1:${place.socketPort}`,
+        admit: async (runners) => {
+          await configure(runners);
+          // It reads the file again; connections that are still allowed stay.
+          if (child.pid !== undefined) process.kill(child.pid, 'SIGHUP');
+        },
         get pid() {
           return child.pid;
         },
@@ -93,13 +113,30 @@ function freePort(): Promise<number> {
   });
 }
 
-function configuration(options: EmbeddedNatsOptions, port: number, logins: { controlPlane: string; runner: string }): string {
+interface Place {
+  port: number;
+  socketPort: number;
+  /** Passwords. */
+  controlPlane: string;
+  runner: string;
+}
+
+function configuration(options: EmbeddedNatsOptions, place: Place, admitted: readonly AdmittedRunner[]): string {
   const quote = (text: string): string => JSON.stringify(text);
   const list = (subjects: string[]): string => `[${subjects.map(quote).join(', ')}]`;
-  const login = runnerPermissions(options.prefix, options.runnerId);
+  const permissions = (runnerId: string): string => {
+    const { publish, subscribe } = runnerPermissions(options.prefix, runnerId);
+    return `{
+      publish: { allow: ${list(publish)} }
+      subscribe: { allow: ${list(subscribe)} }
+      allow_responses: { max: 1, expires: "30s" }
+    }`;
+  };
+  const others = admitted.map(({ runnerId, publicKey }) => `    { nkey: ${publicKey}, permissions: ${permissions(runnerId)} }`);
   return `
 server_name: ensemble
-listen: "127.0.0.1:${port}"
+listen: "127.0.0.1:${place.port}"
+websocket { listen: "127.0.0.1:${place.socketPort}", no_tls: true }
 log_file: ${quote(path.join(options.directory, 'nats.log'))}
 logfile_size_limit: 10MB
 logfile_max_num: 3
@@ -108,12 +145,9 @@ max_payload: 1MB
 jetstream { store_dir: ${quote(path.join(options.directory, 'jetstream'))}, sync_interval: always }
 authorization {
   users: [
-    { user: control-plane, password: ${quote(logins.controlPlane)} }
-    { user: runner, password: ${quote(logins.runner)}, permissions: {
-      publish: { allow: ${list(login.publish)} }
-      subscribe: { allow: ${list(login.subscribe)} }
-      allow_responses: { max: 1, expires: "30s" }
-    } }
+    { user: control-plane, password: ${quote(place.controlPlane)} }
+    { user: runner, password: ${quote(place.runner)}, permissions: ${permissions(options.runnerId)} }
+${others.join('\n')}
   ]
 }
 `;

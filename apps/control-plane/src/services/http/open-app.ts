@@ -73,7 +73,7 @@ export async function openApp({ rules, actorOf, logger, onDoor }: OpenAppOptions
     if (isInstanceAction(action) ? canOnInstance(request.actor, action) : request.actor.kind !== 'anonymous') return;
     throw request.actor.kind === 'anonymous'
       ? new ApiError('not-signed-in', 'Sign in first: open the link you were given, or ask for a new one.')
-      : new ApiError('operator-only', 'Only the operator of this installation may do this.');
+      : new ApiError('operator-only', 'Only who administers this installation may do this.');
   });
 
   await app.register(rateLimit, {
