@@ -185,3 +185,12 @@ export async function prepareProduct({ web = true } = {}) {
     await prepareWeb();
   }
 }
+
+/** What a machine needs that only executes cards. Returns the programs the runner asks for. */
+export async function prepareRunner() {
+  await preparePackages();
+  await prepareTools();
+  const python = await prepareCardPython();
+  await prepareSandbox();
+  return { ENSEMBLE_CARD_PYTHON: python, ENSEMBLE_UV: uv };
+}

@@ -177,6 +177,28 @@ test('the description of the API, which its content security policy lets be show
   await expectAccessible('api');
 });
 
+test('the runners: what is there, cordoned and given work again, and a new one registered', async () => {
+  await ana.page.goto(`${product.url}/runners`);
+  const machine = ana.page.getByRole('article', { name: /^Runner embedded/ });
+  await machine.getByText('online').waitFor();
+  await expectAccessible('runners');
+  await machine.getByRole('button', { name: /^What to do with/ }).click();
+  await ana.page.getByRole('menuitem', { name: 'Cordon: nothing new' }).click();
+  await machine.getByText('takes nothing new').waitFor();
+  await ana.page.getByText('No runner takes work').waitFor();
+  await machine.getByRole('button', { name: /^What to do with/ }).click();
+  await ana.page.getByRole('menuitem', { name: 'Give it work again' }).click();
+  await ana.page.getByText('Pool cpu').waitFor();
+  await ana.page.getByRole('button', { name: 'Register a runner' }).click();
+  await ana.page.getByLabel('What the token is for').fill('The lab');
+  await ana.page.getByRole('button', { name: 'Make a token' }).click();
+  await ana.page.getByText('It is shown only now').waitFor();
+  expect(await ana.page.getByLabel('On the other machine').inputValue()).toMatch(/ENSEMBLE_RUNNER_TOKEN=enst_\S{43} npm run runner$/);
+  await expectAccessible('runner-token');
+  await ana.page.getByRole('button', { name: 'Done' }).click();
+  await ana.page.getByRole('region', { name: 'Registration tokens' }).getByText('not used yet').waitFor();
+});
+
 test('pages about what is not there, and the last resort', async () => {
   for (const address of ['pipelines', 'projects']) {
     await ana.page.goto(`${product.url}/${address}/nothing`);

@@ -1,6 +1,5 @@
 /** A second runner, as on another machine: registered with a token, no file shared with the server, all over the server's address. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { NewRunnerToken, type PoolInfo, type RunnerInfo } from '@ensemble/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -67,14 +66,10 @@ test('a registered runner gets what only it can execute, its outputs go on, and 
   const made = await call(product, 'POST', '/api/runner-tokens', { name: 'gpu machines', pools: ['gpu'], hours: 1 });
   const { token, id: tokenId } = NewRunnerToken.parse(made.body);
   const daemon = startDaemon(token);
+  // What it makes is read by the card after it, which runs here.
   expect(await finished(product, first.id)).toMatchObject({ state: 'succeeded' });
   const here = (await far())!;
   expect(here).toMatchObject({ state: 'online', registered: true, pools: ['gpu'], gpus: 1, slots: 1, cordoned: false });
-  // The output of the far runner was read by the card that ran here.
-  const { outputs } = await readStep(product, first.id, 'b');
-  const bytes = await fetch(new URL(`/api/runs/${first.id}/steps/b/outputs/value`, product.url), { headers: { authorization: `Bearer ${product.token}` } });
-  expect(createHash('sha256').update(Buffer.from(await bytes.arrayBuffer())).digest('hex')).toBe(outputs.find(({ key }) => key === 'value')?.sha256);
-
   // Killed in the middle of a card, and started again with what it keeps: no token is needed.
   const long = [{ nodeId: 'b', field: 'seconds', value: 600 }];
   const second = await startRun(product, pipelineId, long);

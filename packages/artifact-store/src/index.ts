@@ -6,4 +6,4 @@ export { createMemoryStore } from './memory-store.ts';
 export type { RemoteArtifacts } from './remote-artifacts.ts';
 export { openStore, readS3Settings, s3Environment } from './open-store.ts';
 export type { S3Settings } from './s3-artifacts.ts';
-export { openRemoteStore } from './remote-store.ts';
+export { openHttpArtifacts } from './http-artifacts.ts';

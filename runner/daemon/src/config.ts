@@ -88,7 +88,8 @@ export interface RunnerConfig {
   slots: number;
   cpus: number;
   memoryBytes: number;
-  gpus: number;
+  /** Undefined: one where it serves the pool `gpu`. */
+  gpus: number | undefined;
   /** Undefined: the one that its folder remembers. */
   runnerId: string | undefined;
   pools: string[];
@@ -153,8 +154,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): RunnerConfig {
     slots: settings.ENSEMBLE_RUNNER_SLOTS,
     cpus: settings.ENSEMBLE_RUNNER_CPUS,
     memoryBytes: settings.ENSEMBLE_RUNNER_MEMORY_MIB * 1024 ** 2,
-    gpus:
-      given['ENSEMBLE_RUNNER_GPUS'] === undefined ? Number(settings.ENSEMBLE_RUNNER_POOLS.includes('gpu')) : settings.ENSEMBLE_RUNNER_GPUS,
+    gpus: given['ENSEMBLE_RUNNER_GPUS'] === undefined ? undefined : settings.ENSEMBLE_RUNNER_GPUS,
     runnerId: settings.ENSEMBLE_RUNNER_ID,
     pools: settings.ENSEMBLE_RUNNER_POOLS,
     poolsNamed: given['ENSEMBLE_RUNNER_POOLS'] !== undefined,

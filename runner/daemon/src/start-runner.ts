@@ -1,7 +1,7 @@
 /** Puts a runner together from its settings: store, engine, link. Reads no environment and ends no process. */
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { openDirectoryStore, openRemoteStore, openStore, type ArtifactStore } from '@ensemble/artifact-store';
+import { openCachedStore, openHttpArtifacts, openStore, type ArtifactStore } from '@ensemble/artifact-store';
 import { busNames, runnerArtifactPath, type IsolationLevel } from '@ensemble/protocol';
 import type { Logger } from 'pino';
 import type { RunnerConfig } from './config.ts';
@@ -36,10 +36,7 @@ export interface Runner {
 }
 
 /** Throws one sentence when nothing can be served here. */
-export async function startRunner(
-  config: RunnerConfig & RunnerIdentity,
-  logger: Logger,
-): Promise<Runner> {
+export async function startRunner(config: RunnerConfig & RunnerIdentity, logger: Logger): Promise<Runner> {
   const python = await findPython(config.cardPython);
   const launcherPython = await findLauncherPython(python.interpreter);
   const standing = {
@@ -138,7 +135,6 @@ export async function startRunner(
 /** S3 directly where there is one, else through the server where the folder is not shared with it. */
 async function openArtifacts({ artifactsDir, artifactDoor, s3 }: RunnerConfig & RunnerIdentity): Promise<ArtifactStore> {
   if (artifactDoor === undefined || s3 !== undefined) return await openStore(artifactsDir, s3);
-  const local = await openDirectoryStore(artifactsDir);
   const { serverUrl, headers } = artifactDoor;
-  return openRemoteStore({ local, urlOf: (sha256) => `${serverUrl}${runnerArtifactPath(sha256)}`, headers });
+  return await openCachedStore(artifactsDir, openHttpArtifacts({ urlOf: (sha256) => `${serverUrl}${runnerArtifactPath(sha256)}`, headers }));
 }

@@ -18,6 +18,7 @@ export const createRouter = () =>
           children: [
             { path: '/', Component: StartPage },
             { path: '/projects/:projectId', Component: ProjectHome },
+            { path: '/runners', lazy: async () => ({ Component: (await import('../features/runners/runners-page.tsx')).RunnersPage }) },
             {
               path: '/pipelines/:pipelineId/runs/:runId',
               lazy: async () => ({ Component: (await import('./past-run-page.tsx')).PastRunPage }),

@@ -52,7 +52,10 @@ export function registerRunnerRoutes(app: App, options: RunnerRoutesOptions): vo
 
   app.get(
     '/api/pools',
-    { config: { action: 'pool.list' }, schema: { summary: 'Where cards can run: the pools of connected runners', response: { 200: z.array(PoolInfo) } } },
+    {
+      config: { action: 'pool.list' },
+      schema: { summary: 'Where cards can run: the pools of connected runners', response: { 200: z.array(PoolInfo) } },
+    },
     async () => pools(),
   );
 
@@ -62,11 +65,7 @@ export function registerRunnerRoutes(app: App, options: RunnerRoutesOptions): vo
     async () => runners(),
   );
 
-  const decision = (
-    verb: 'cordon' | 'uncordon',
-    summary: string,
-    decide: (runner: RunnerInfo) => Promise<void>,
-  ): void => {
+  const decision = (verb: 'cordon' | 'uncordon', summary: string, decide: (runner: RunnerInfo) => Promise<void>): void => {
     app.post(
       `/api/runners/:runnerId/${verb}`,
       { ...manages, schema: { summary, params: RunnerParams, response: { 200: RunnerInfo } } },
@@ -103,7 +102,11 @@ export function registerRunnerRoutes(app: App, options: RunnerRoutesOptions): vo
     '/api/runners/:runnerId',
     {
       ...manages,
-      schema: { summary: 'Take a registered runner’s credentials; what it executes is tried elsewhere', params: RunnerParams, response: { 204: z.null() } },
+      schema: {
+        summary: 'Take a registered runner’s credentials; what it executes is tried elsewhere',
+        params: RunnerParams,
+        response: { 204: z.null() },
+      },
     },
     async ({ params }, reply) => {
       await registrations.remove(find(params.runnerId).id);
@@ -122,7 +125,11 @@ export function registerRunnerRoutes(app: App, options: RunnerRoutesOptions): vo
     '/api/runner-tokens',
     {
       ...manages,
-      schema: { summary: 'Make a registration token; it is told this once', body: CreateRunnerTokenBody, response: { 201: NewRunnerToken } },
+      schema: {
+        summary: 'Make a registration token; it is told this once',
+        body: CreateRunnerTokenBody,
+        response: { 201: NewRunnerToken },
+      },
     },
     async ({ actor, body }, reply) => await reply.code(201).send(await registrations.createToken(actor, body)),
   );
@@ -169,16 +176,18 @@ function registerServingRoutes(app: App, { artifacts, busSocketUrl }: RunnerRout
     path,
     {
       ...serves,
-      schema: { summary: 'The bytes of an artifact, from the beginning or `Range: bytes=n-`', params: ArtifactParams, produces: [BYTES] },
+      schema: { summary: 'The bytes of an artifact, all or `Range: bytes=a-b`', params: ArtifactParams, produces: [BYTES] },
     },
     async (request, reply) => {
       const { sha256 } = request.params;
       const size = await artifacts.size(sha256);
       if (size === undefined) throw notFound('artifact');
-      const start = Number(/^bytes=(\d{1,15})-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-      if (start > size) throw new ApiError('bad-request', `The artifact has ${size} bytes: ask for a range within it.`);
-      reply.code(start > 0 ? 206 : 200).headers({ 'content-type': BYTES, 'content-length': size - start });
-      return await reply.send(request.method === 'HEAD' ? null : await artifacts.openRead(sha256, { start }));
+      const [, from = '0', to = ''] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(request.headers.range ?? '') ?? [];
+      const [start, end] = [Number(from), to === '' ? size : Math.min(size, Number(to) + 1)];
+      if (start > end) throw new ApiError('bad-request', `The artifact has ${size} bytes: ask for a range within it.`);
+      reply.code(end - start < size ? 206 : 200).headers({ 'content-type': BYTES, 'content-length': end - start });
+      // Nobody gets the body of an answer to HEAD: it would be read in vain.
+      return await reply.send(await artifacts.openRead(sha256, { start: request.method === 'HEAD' ? end : start, end }));
     },
   );
 
@@ -191,7 +200,12 @@ function registerServingRoutes(app: App, { artifacts, busSocketUrl }: RunnerRout
       {
         ...serves,
         bodyLimit: Number.MAX_SAFE_INTEGER,
-        schema: { summary: 'Store an artifact; the body is its bytes', consumes: [BYTES], params: ArtifactParams, response: { 204: z.null() } },
+        schema: {
+          summary: 'Store an artifact; the body is its bytes',
+          consumes: [BYTES],
+          params: ArtifactParams,
+          response: { 204: z.null() },
+        },
       },
       async (request, reply) => {
         const stored = await artifacts.put(request.body as Readable);

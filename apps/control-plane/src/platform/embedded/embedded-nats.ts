@@ -34,7 +34,7 @@ export interface EmbeddedNats {
   stop(): Promise<void>;
 }
 
-export interface AdmittedRunner {
+interface AdmittedRunner {
   runnerId: string;
   /** Public user nkey. */
   publicKey: string;

@@ -11,11 +11,15 @@ import {
   JoinResult,
   LogRange,
   Member,
+  NewRunnerToken,
   OutputColumns,
   Pipeline,
+  PoolInfo,
   Project,
   RunDetail,
   RunForecast,
+  RunnerInfo,
+  RunnerTokenInfo,
   RunSummary,
   RunVersionDetail,
   SessionInfo,
@@ -30,6 +34,7 @@ import { client, read } from './api-client.ts';
 const inProject = (projectId: string) => ({ params: { path: { projectId } } });
 const inPipeline = (pipelineId: string) => ({ params: { path: { pipelineId } } });
 const ofPipeline = (id: string) => ({ params: { path: { id } } });
+const ofRunner = (runnerId: string) => ({ params: { path: { runnerId } } });
 const ofRun = (id: string) => ({ params: { path: { id } } });
 const id = encodeURIComponent;
 
@@ -60,6 +65,17 @@ export const api = {
   exportPreview: (projectId: string) => read(ExportPreview, client.GET('/api/projects/{projectId}/export', inProject(projectId))),
   exportUrl: (projectId: string, data: boolean) => `/api/projects/${id(projectId)}/export/zip?data=${data}`,
   scriptUrl: (pipelineId: string) => `/api/pipelines/${id(pipelineId)}/script`,
+  pools: () => read(PoolInfo.array(), client.GET('/api/pools')),
+  runners: () => read(RunnerInfo.array(), client.GET('/api/runners')),
+  decideRunner: (runnerId: string, decision: 'cordon' | 'uncordon') =>
+    read(RunnerInfo, client.POST(`/api/runners/{runnerId}/${decision}`, ofRunner(runnerId))),
+  drainRunner: (runnerId: string, minutes: number) =>
+    read(RunnerInfo, client.POST('/api/runners/{runnerId}/drain', { ...ofRunner(runnerId), body: { minutes } })),
+  removeRunner: (runnerId: string) => client.DELETE('/api/runners/{runnerId}', ofRunner(runnerId)),
+  runnerTokens: () => read(RunnerTokenInfo.array(), client.GET('/api/runner-tokens')),
+  createRunnerToken: (body: { name: string; pools: string[]; hours: number }) =>
+    read(NewRunnerToken, client.POST('/api/runner-tokens', { body })),
+  revokeRunnerToken: (tokenId: string) => client.DELETE('/api/runner-tokens/{tokenId}', { params: { path: { tokenId } } }),
   templates: () => read(Template.array(), client.GET('/api/templates')),
   createFromTemplate: (projectId: string, name: string) =>
     read(ImportResult, client.POST('/api/projects/{projectId}/templates/{name}', { params: { path: { projectId, name } } })),

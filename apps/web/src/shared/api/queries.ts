@@ -20,6 +20,9 @@ export const keys = {
   runVersion: (runId: string) => ['runs', runId, 'version'] as const,
   trialSetup: (projectId: string, cardId: string, stamp: string) => ['projects', projectId, 'cards', cardId, 'trial', stamp] as const,
   codeHits: (projectId: string, text: string) => ['projects', projectId, 'code', text] as const,
+  pools: ['pools'] as const,
+  runners: ['runners'] as const,
+  runnerTokens: ['runner-tokens'] as const,
   step: (runId: string, nodeId: string, stamp: string) => ['runs', runId, 'steps', nodeId, stamp] as const,
 };
 
@@ -76,3 +79,8 @@ export const useCodeHits = (projectId: string, text: string) =>
     enabled: text.trim().length >= SHORTEST_SEARCH,
     placeholderData: keepPreviousData,
   });
+
+const RUNNERS_MS = 2_000;
+export const usePools = () => useQuery({ queryKey: keys.pools, queryFn: api.pools, refetchInterval: RUNNERS_MS });
+export const useRunners = () => useQuery({ queryKey: keys.runners, queryFn: api.runners, refetchInterval: RUNNERS_MS });
+export const useRunnerTokens = () => useQuery({ queryKey: keys.runnerTokens, queryFn: api.runnerTokens });

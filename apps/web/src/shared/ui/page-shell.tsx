@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
-import { BookOpen, CircleUser, LogOut } from 'lucide-react';
+import { BookOpen, CircleUser, LogOut, Server } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { api } from '../api/api.ts';
@@ -33,6 +33,9 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Signed in as {user.name}</Menu.Label>
+        <Menu.Item component={Link} to="/runners" leftSection={<Server size={14} aria-hidden />}>
+          Runners
+        </Menu.Item>
         <Menu.Item component="a" href="/api/docs" target="_blank" leftSection={<BookOpen size={14} aria-hidden />}>
           HTTP API
         </Menu.Item>
