@@ -16,15 +16,23 @@ const cache = process.env.ENSEMBLE_CACHE_DIR ?? path.join(repository, '.cache');
 beforeAll(async () => {
   product = await startProduct({ env: { ENSEMBLE_RUNNER_SLOTS: '1' } });
   const { id } = await createProject(product, 'Far away');
-  const onGpu = card('train', 'import os, time\nprint("gpu", os.environ["CUDA_VISIBLE_DEVICES"], flush=True)\ntime.sleep(config["seconds"])', {
-    data: 'json',
-  }).replace('config_schema', 'resources = {"gpu": 1}\n    config_schema');
+  const onGpu = card(
+    'train',
+    'import os, time\nprint("gpu", os.environ["CUDA_VISIBLE_DEVICES"], flush=True)\ntime.sleep(config["seconds"])',
+    {
+      data: 'json',
+    },
+  ).replace('config_schema', 'resources = {"gpu": 1}\n    config_schema');
   const nodes = [
     { id: 'a', card: 'load' },
     { id: 'b', card: 'train' },
     { id: 'c', card: 'after' },
   ];
-  const cards = { 'load.py': card('load', 'pass'), 'train.py': onGpu, 'after.py': card('after', 'storage.load_json(inputs["data"])', { data: 'json' }) };
+  const cards = {
+    'load.py': card('load', 'pass'),
+    'train.py': onGpu,
+    'after.py': card('after', 'storage.load_json(inputs["data"])', { data: 'json' }),
+  };
   ({ pipelineId } = await importFolder(product, id, folder(nodes, ['a.value -> b.data', 'b.value -> c.data'], cards)));
 });
 afterAll(async () => {
@@ -54,7 +62,8 @@ function startDaemon(token?: string): ChildProcess {
 
 const runners = async (): Promise<RunnerInfo[]> => (await call(product, 'GET', '/api/runners')).body as RunnerInfo[];
 const far = async (): Promise<RunnerInfo | undefined> => (await runners()).find(({ name }) => name === 'far');
-const reasonOf = async (runId: string, nodeId: string): Promise<string | null | undefined> => (await readStep(product, runId, nodeId)).reason;
+const reasonOf = async (runId: string, nodeId: string): Promise<string | null | undefined> =>
+  (await readStep(product, runId, nodeId)).reason;
 
 test('a registered runner gets what only it can execute, its outputs go on, and it can be drained and removed', async () => {
   const first = await startRun(product, pipelineId);

@@ -45,11 +45,12 @@ export function openHttpArtifacts({ urlOf, headers, retryMs = RETRY_MS }: HttpAr
         throw error;
       }
     },
-    async read(sha256, { start = 0, end } = {}) {
+    async read(sha256, range) {
+      const { start, end } = range ?? { start: 0 };
       const wants: Record<string, string> =
         start === 0 && end === undefined ? {} : { range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
       const { body } = await ask('GET', sha256, wants);
-      return body === null ? Readable.from([]) : Readable.fromWeb(body);
+      return body === null ? Readable.from([]) : Readable.from(body as AsyncIterable<Uint8Array>);
     },
     async write(sha256, size, file) {
       const about = { 'content-type': 'application/octet-stream', 'content-length': String(size) };

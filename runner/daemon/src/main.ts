@@ -25,9 +25,13 @@ async function rememberedId(workspace: string): Promise<string> {
   return fresh;
 }
 
-async function findEntrance(config: RunnerConfig, logger: Logger): Promise<Omit<RunnerIdentity, 'version' | 'outboxFolder'> & Pick<RunnerConfig, 'busPrefix' | 'pools'>> {
+async function findEntrance(
+  config: RunnerConfig,
+  logger: Logger,
+): Promise<Omit<RunnerIdentity, 'version' | 'outboxFolder'> & Pick<RunnerConfig, 'busPrefix' | 'pools'>> {
   const { way, name, workspace, pools, busPrefix } = config;
-  if ('natsUrl' in way) return { runnerId: config.runnerId ?? (await rememberedId(workspace)), bus: { url: way.natsUrl }, busPrefix, pools };
+  if ('natsUrl' in way)
+    return { runnerId: config.runnerId ?? (await rememberedId(workspace)), bus: { url: way.natsUrl }, busPrefix, pools };
   const wish = { ...way, name, pools: config.poolsNamed ? pools : undefined, workspace };
   const registration = await obtainRegistration(wish, (reason) => logger.warn({ reason }, 'the server is not reachable; trying again'));
   const headers = { authorization: `Bearer ${registration.secret}` };

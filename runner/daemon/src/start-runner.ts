@@ -136,5 +136,8 @@ export async function startRunner(config: RunnerConfig & RunnerIdentity, logger:
 async function openArtifacts({ artifactsDir, artifactDoor, s3 }: RunnerConfig & RunnerIdentity): Promise<ArtifactStore> {
   if (artifactDoor === undefined || s3 !== undefined) return await openStore(artifactsDir, s3);
   const { serverUrl, headers } = artifactDoor;
-  return await openCachedStore(artifactsDir, openHttpArtifacts({ urlOf: (sha256) => `${serverUrl}${runnerArtifactPath(sha256)}`, headers }));
+  return await openCachedStore(
+    artifactsDir,
+    openHttpArtifacts({ urlOf: (sha256) => `${serverUrl}${runnerArtifactPath(sha256)}`, headers }),
+  );
 }

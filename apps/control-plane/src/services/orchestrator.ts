@@ -187,7 +187,8 @@ export class Orchestrator {
   /** Nothing it says counts any more. */
   runnerRemoved(runnerId: string): void {
     this.runners.forget(runnerId);
-    for (const { runId, nodeId, attemptId } of this.#attemptsOf(runnerId)) this.#lose(runId, nodeId, attemptId, 'The runner that executed it was removed.');
+    for (const { runId, nodeId, attemptId } of this.#attemptsOf(runnerId))
+      this.#lose(runId, nodeId, attemptId, 'The runner that executed it was removed.');
     this.#tellCapacity();
     this.#background(this.#options.bus.forgetRunner(runnerId), 'The queue of a removed runner could not be removed');
   }

@@ -271,7 +271,12 @@ export class World {
       log: silentLogger(),
       newId,
       random: () => 0,
-      registrations: { isCordoned: (id) => this.cordoned.has(id), poolsOf: (_id, said) => said, toEmpty: () => [...this.emptied], seen: async () => {} },
+      registrations: {
+        isCordoned: (id) => this.cordoned.has(id),
+        poolsOf: (_id, said) => said,
+        toEmpty: () => [...this.emptied],
+        seen: async () => {},
+      },
       onLatestRun: async (latest) => void this.latest.push(latest),
       sweepMs: 1e9,
       documentIntervalMs: 1,

@@ -5,13 +5,33 @@ import type { RunnerView } from './runner-registry.ts';
 
 type Task = RunnerInfo['tasks'][number];
 
-export function describeRunners(live: readonly RunnerView[], known: readonly KnownRunner[], tasksOf: (runnerId: string) => Task[]): RunnerInfo[] {
+export function describeRunners(
+  live: readonly RunnerView[],
+  known: readonly KnownRunner[],
+  tasksOf: (runnerId: string) => Task[],
+): RunnerInfo[] {
   const decided = new Map(known.map((runner) => [runner.id, runner]));
   const present = live.map(({ heartbeat, lastSeen }): RunnerInfo => {
     const runner = decided.get(heartbeat.runnerId);
     const { runnerId: id, name, version, startedAt, pools, engines, slots, cpus, memoryBytes, gpus, load, draining } = heartbeat;
     const state = draining ? 'draining' : 'online';
-    return { id, name, state, ...decisionsOf(runner), lastSeen, version, startedAt, pools, engines, slots, cpus, memoryBytes, gpus, load, tasks: tasksOf(id) };
+    return {
+      id,
+      name,
+      state,
+      ...decisionsOf(runner),
+      lastSeen,
+      version,
+      startedAt,
+      pools,
+      engines,
+      slots,
+      cpus,
+      memoryBytes,
+      gpus,
+      load,
+      tasks: tasksOf(id),
+    };
   });
   const here = new Set(present.map(({ id }) => id));
   const absent = known
@@ -21,7 +41,16 @@ export function describeRunners(live: readonly RunnerView[], known: readonly Kno
       const { id, name, lastSeenAt, pools } = runner;
       const machine = { version: null, startedAt: null, engines: [], slots: 0, cpus: 0, memoryBytes: 0, gpus: 0, load: null };
       const state = 'offline';
-      return { id, name, state, ...decisionsOf(runner), lastSeen: lastSeenAt?.getTime() ?? null, pools: [...pools], ...machine, tasks: tasksOf(id) };
+      return {
+        id,
+        name,
+        state,
+        ...decisionsOf(runner),
+        lastSeen: lastSeenAt?.getTime() ?? null,
+        pools: [...pools],
+        ...machine,
+        tasks: tasksOf(id),
+      };
     });
   return [...present, ...absent].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 }

@@ -52,9 +52,7 @@ export function createRegistrations({ database, busPrefix, admit, now }: Registr
   function admitAll(): Promise<void> {
     admitting = admitting
       .catch(() => undefined)
-      .then(() =>
-        admit?.([...known.values()].flatMap(({ id, publicKey }) => (publicKey === null ? [] : [{ runnerId: id, publicKey }]))),
-      );
+      .then(() => admit?.([...known.values()].flatMap(({ id, publicKey }) => (publicKey === null ? [] : [{ runnerId: id, publicKey }]))));
     return admitting;
   }
 
@@ -141,7 +139,10 @@ export function createRegistrations({ database, busPrefix, admit, now }: Registr
       const found = await prisma.runnerToken.findUnique({ where: { tokenHash: hashOf(token) } });
       if (!found) throw notFound('registration token');
       if (found.revokedAt !== null || found.expiresAt.getTime() <= now()) {
-        throw new ApiError('link-used', 'This registration token was revoked or has expired: ask the owner of the installation for a new one.');
+        throw new ApiError(
+          'link-used',
+          'This registration token was revoked or has expired: ask the owner of the installation for a new one.',
+        );
       }
       const refused = pools?.filter((pool) => !found.pools.includes(pool)) ?? [];
       if (refused.length > 0) {
@@ -173,7 +174,10 @@ export function createRegistrations({ database, busPrefix, admit, now }: Registr
       const runner = known.get(id);
       if (!runner) throw notFound('runner');
       if (runner.publicKey === null) {
-        throw new ApiError('conflict', 'This runner was not registered with a token and would come back by itself: cordon it instead, or stop it where it runs.');
+        throw new ApiError(
+          'conflict',
+          'This runner was not registered with a token and would come back by itself: cordon it instead, or stop it where it runs.',
+        );
       }
       await prisma.runner.update({ where: { id }, data: { removedAt: new Date(now()), publicKey: null, secretHash: null } });
       known.delete(id);
