@@ -45,7 +45,7 @@ export function RunnerCard({ runner }: { runner: RunnerInfo }) {
             <Text fw={600} truncate>
               {name}
             </Text>
-            <Badge color={state.color} variant="light" tt="none" fw={500}>
+            <Badge color={state.color} variant="dot" tt="none" fw={500}>
               {state.word}
             </Badge>
             {pools.map((pool) => (

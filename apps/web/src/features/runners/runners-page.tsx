@@ -76,7 +76,7 @@ function PoolCard({ pool }: { pool: PoolInfo }) {
       <Group gap="xs" mb={4}>
         <Text fw={600}>Pool {pool.pool}</Text>
         {pool.busy >= pool.slots ? (
-          <Badge color="yellow" variant="light" tt="none" fw={500}>
+          <Badge color="yellow" variant="dot" tt="none" fw={500}>
             full
           </Badge>
         ) : null}
