@@ -24,7 +24,7 @@ describe('judgeAttempt', () => {
       error: {
         kind: 'memory',
         message:
-          'out of memory at 2 GiB; this node asked for nothing, and 2 GiB is the default. Use less, or ask for more: in its resources on the canvas, or with resources = {"memory": "4GiB"} in the card',
+          'out of memory at 2 GiB; this node asked for nothing, and 2 GiB is the default. Use less, or ask for more with resources = {"memory": "4GiB"} in the card',
       },
     });
     expect(judgeAttempt(facts({ ...ended('stopped'), stopReason: 'cancelled' }))).toEqual({ outcome: 'cancelled' });

@@ -38,7 +38,7 @@ export function showBytes(bytes: number): string {
 const outOfMemory = ({ memoryBytes, memoryAsked }: AttemptFacts['limits']): string => {
   const [limit, more] = [showBytes(memoryBytes), showBytes(memoryBytes * 2).replace(' ', '')];
   const why = memoryAsked ? `this node asked for ${limit}` : `this node asked for nothing, and ${limit} is the default`;
-  return `out of memory at ${limit}; ${why}. Use less, or ask for more: in its resources on the canvas, or with resources = {"memory": "${more}"} in the card`;
+  return `out of memory at ${limit}; ${why}. Use less, or ask for more with resources = {"memory": "${more}"} in the card`;
 };
 
 const failed = (kind: StepError['kind'], message: string): Verdict => ({ outcome: 'failed', error: { kind, message } });
@@ -65,7 +65,7 @@ export function judgeAttempt(facts: AttemptFacts): Verdict {
     case 'timeout':
       return failed(
         'timeout',
-        `stopped after ${limits.wallSeconds} s, its time limit; make it faster, or ask for more: in its resources on the canvas, or with resources = {"timeout": ${Math.ceil(limits.wallSeconds * 2)}} in the card`,
+        `stopped after ${limits.wallSeconds} s, its time limit; make it faster, or ask for more with resources = {"timeout": ${Math.ceil(limits.wallSeconds * 2)}} in the card`,
       );
     case 'memory':
       return failed('memory', outOfMemory(limits));
