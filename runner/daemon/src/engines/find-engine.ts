@@ -31,7 +31,7 @@ export async function findEngine(config: RunnerConfig, options: ProcessOptions, 
     const found = await findIsolation(options, isOfDocker(isolation) ? undefined : isolation);
     if (found.found) {
       warnOf(found.refused, logger);
-      return { engine: found.engine, pools: config.pools, gpus: config.gpus };
+      return { engine: found.engine, pools: config.pools, gpus: config.gpus ?? Number(config.pools.includes('gpu')) };
     }
     refused = found.sentence;
     if (wanted === 'process' || isolation !== undefined || config.docker.images.cpu === null) throw new Error(refused);
@@ -40,7 +40,7 @@ export async function findEngine(config: RunnerConfig, options: ProcessOptions, 
   const found = await findDocker(
     {
       ...config.docker,
-      gpus: Math.max(1, config.gpus),
+      gpus: Math.max(1, config.gpus ?? 1),
       // One daemon to a folder: what lies there and what runs for it is told apart by the same thing.
       owner: { instance: config.busPrefix, runner: createHash('sha256').update(config.workspace).digest('hex').slice(0, 16) },
       workspace: config.workspace,
@@ -55,7 +55,7 @@ export async function findEngine(config: RunnerConfig, options: ProcessOptions, 
   if (!found.found) throw new Error([refused, found.sentence].filter(Boolean).join(' '));
   warnOf(found.refused, logger);
   const pools = config.pools.filter((pool) => pool !== 'gpu');
-  if (found.gpu === 'passed') return { engine: found.engine, pools: [...pools, 'gpu'], gpus: Math.max(1, config.gpus) };
+  if (found.gpu === 'passed') return { engine: found.engine, pools: [...pools, 'gpu'], gpus: Math.max(1, config.gpus ?? 1) };
   if (pools.length === 0)
     throw new Error(`This runner was to serve GPU cards only. ${found.gpu?.refused ?? 'ENSEMBLE_DOCKER_GPU_IMAGE is not set.'}`);
   if (found.gpu !== null) logger.warn({ refused: found.gpu.refused }, 'no container gets a GPU here, so none is offered');
