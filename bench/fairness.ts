@@ -33,7 +33,7 @@ function wait(backlog: number, interactive: boolean): { begins: number; ends: nu
     for (const done of running.filter(({ until }) => until <= now)) dispatcher.ended(done.entry.attemptId, now);
     running = running.filter(({ until }) => until > now);
     const from = performance.now();
-    given.push(...dispatcher.place(now).map((placement) => placement.entry as ReturnType<typeof entry>));
+    given.push(...dispatcher.place(now).map((placement) => placement.entry));
     if (backlog > 0) decisions.push(performance.now() - from);
     for (const next of given.splice(0, SLOTS - running.length)) {
       dispatcher.claimed(next, 'r', now);
