@@ -18,7 +18,12 @@ export const pinnedResult = (nodeId: string): PinnedResult => ({
 });
 
 /** `{ b: ['a'] }`: b takes inputs from a. */
-function planFor(graph: Record<string, string[]>, cardRetries: Record<string, number>, pinned: ReadonlySet<string>): RunPlan {
+function planFor(
+  graph: Record<string, string[]>,
+  cardRetries: Record<string, number>,
+  pinned: ReadonlySet<string>,
+  lookUp: boolean,
+): RunPlan {
   return planOf(
     Object.entries(graph).map(([nodeId, upstream]) => ({
       nodeId,
@@ -28,6 +33,7 @@ function planFor(graph: Record<string, string[]>, cardRetries: Record<string, nu
       outputs: [],
       cardRetries: cardRetries[nodeId] ?? 0,
       ...(pinned.has(nodeId) && { pinned: pinnedResult(nodeId) }),
+      ...(lookUp && { lookUp }),
     })),
   );
 }
@@ -36,7 +42,8 @@ export const runFor = (
   graph: Record<string, string[]>,
   cardRetries: Record<string, number> = {},
   pinned: ReadonlySet<string> = new Set(),
-): Run => newRun('run', 'project', planFor(graph, cardRetries, pinned));
+  lookUp = false,
+): Run => newRun('run', 'project', planFor(graph, cardRetries, pinned, lookUp));
 
 export function countingContext(now = 1_000): DecideContext & { now: number } {
   let attempts = 0;
