@@ -121,6 +121,16 @@ test('a pinned result stands for its card, says when it is old, and can be taken
   await picture(page, 'pins-06-repinned');
   await page.keyboard.press('Control+z');
   await hasCount(nodeTitled(page, 'make').getByLabel(/^Pinned:/), 0);
+  // One card alone, on what there is: it is executed, and the card before it is not.
+  await nodeTitled(page, 'use').locator('header').click();
+  await page.getByRole('button', { name: 'Run a part' }).click();
+  await page.getByRole('menuitem', { name: 'Run only the selected card, on what there is' }).hover();
+  await picture(page, 'pins-07-parts');
+  await page.getByRole('menuitem', { name: 'Run only the selected card, on what there is' }).click();
+  await page.getByRole('button', { name: 'Run 4, succeeded. Show runs' }).waitFor({ timeout: 240_000 });
+  await page.getByText('Only the chosen cards, on what there was').waitFor();
+  await page.getByText('Taken from run 3: only a part was run.').waitFor();
+  await picture(page, 'pins-08-only');
   expect(ana.errors).toEqual([]);
 });
 

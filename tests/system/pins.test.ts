@@ -120,7 +120,7 @@ test('RUN-16, RUN-17, RUN-12 only the rest is executed, with the very results an
   ]);
 });
 
-test('RUN-23 a second run executes nothing, says so beforehand, and has what the first made; a resumed one runs the rest', async () => {
+test('RUN-23 a second run executes nothing, says so beforehand, and has what the first made; nothing is left to resume', async () => {
   const { pipelineId, runId } = await made();
   const forecast = await call(product, 'POST', `/api/pipelines/${pipelineId}/forecast`, {});
   expect(forecast.body).toMatchObject({ problems: [], sentence: '4 of 4 steps from cache: nothing has changed.' });

@@ -75,6 +75,12 @@ export class CacheKeys {
     return this.#upstream.left(run, nodeId);
   }
 
+  /** How long a result of the node counts; undefined: for ever. */
+  secondsOf(nodeId: string): number | undefined {
+    const { cache } = this.#nodes.get(nodeId)!;
+    return cache && 'seconds' in cache ? cache.seconds : undefined;
+  }
+
   #partsOf(run: Run, nodeId: string): CacheKeyParts | string {
     const { graph, code } = this.#version;
     const node = this.#nodes.get(nodeId)!;

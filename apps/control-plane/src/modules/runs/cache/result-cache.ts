@@ -172,9 +172,8 @@ export class ResultCache {
     now: number,
     claims: boolean,
   ): CacheAnswer {
-    const { run, version } = asking;
-    const cache = version.graph.nodes.find(({ id }) => id === nodeId)?.cache;
-    const seconds = cache && 'seconds' in cache ? cache.seconds : undefined;
+    const { run, memory } = asking;
+    const seconds = memory.keys.secondsOf(nodeId);
     const isOld = found !== undefined && seconds !== undefined && now - found.madeAt.getTime() > seconds * 1_000;
     if (found && !isOld && whole.has(found.key)) {
       const { outputs, preview, previewError, log, runId, runNumber } = found;
