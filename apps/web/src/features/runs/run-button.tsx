@@ -75,7 +75,13 @@ export function RunButton({ mayRun }: { mayRun: boolean }) {
           </Tooltip>
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
-              <ActionIcon size={36} variant="filled" aria-label="Run a part" disabled={reason !== undefined || start.isPending}>
+              <ActionIcon
+                size={36}
+                variant="filled"
+                color="var(--mantine-primary-color-filled)"
+                aria-label="Run a part"
+                disabled={reason !== undefined || start.isPending}
+              >
                 <ChevronDown size={15} aria-hidden />
               </ActionIcon>
             </Menu.Target>
