@@ -10,6 +10,7 @@ export * from './realtime/live.ts';
 export * from './http/api.ts';
 export * from './http/card-files.ts';
 export * from './http/run-version.ts';
+export * from './http/lineage.ts';
 export * from './http/templates.ts';
 export * from './http/transfer.ts';
 export * from './http/trials.ts';

@@ -6,7 +6,8 @@ import { useSearchParams } from 'react-router';
 import { ConfigFields } from '../features/config/config-fields.tsx';
 import { FileField } from '../features/data/file-field.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
-import { LogTab } from '../features/results/log-tab.tsx';
+import { LogTab } from '../features/logs/log-tab.tsx';
+import { CurvesPanel } from '../features/metrics/curves-panel.tsx';
 import { ResultTab } from '../features/results/result-tab.tsx';
 import { isolationText } from '../features/runs/isolation-text.ts';
 import type { TrialParts } from '../features/trial/trial-parts.ts';
@@ -20,6 +21,7 @@ const PARTS: TrialParts = {
   Settings: (props) => <ConfigFields {...props} FileField={FileField} />,
   Result: (props) => <ResultTab {...props} bare />,
   Log: LogTab,
+  Curves: CurvesPanel,
   Failure: (props) => (
     <ErrorTab {...props} onShowCode={() => props.step?.error?.line !== undefined && props.onShowLine(props.step.error.line)} />
   ),

@@ -5,11 +5,13 @@ import { AnnotationPanel } from '../features/canvas/annotation-panel.tsx';
 import { CodeTab } from '../features/code/code-tab.tsx';
 import { ConfigTab } from '../features/config/config-tab.tsx';
 import { FileField } from '../features/data/file-field.tsx';
+import { LineageButton } from '../features/lineage/lineage-button.tsx';
 import { EnvironmentOfNode } from '../features/environments/environment-of-node.tsx';
 import { EdgePeek } from '../features/results/edge-peek.tsx';
 import { EdgeFix } from '../features/repair/edge-fix.tsx';
 import { ErrorTab } from '../features/results/error-tab.tsx';
-import { LogTab } from '../features/results/log-tab.tsx';
+import { LogTab } from '../features/logs/log-tab.tsx';
+import { CurvesPanel } from '../features/metrics/curves-panel.tsx';
 import { ResultTab } from '../features/results/result-tab.tsx';
 import { CacheSetting } from '../features/runs/cache-setting.tsx';
 import { PinNote } from '../features/runs/pin-note.tsx';
@@ -81,7 +83,13 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
           <CacheSetting node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="result" className={classes['tabBody']}>
-          <ResultTab runId={runId} nodeId={nodeId} step={step} />
+          <ResultTab
+            runId={runId}
+            nodeId={nodeId}
+            step={step}
+            lineage={runId && step?.state === 'succeeded' ? <LineageButton runId={runId} nodeId={nodeId} /> : null}
+          />
+          <CurvesPanel runId={runId} nodeId={nodeId} step={step} pipelineId={pipelineId} />
         </Tabs.Panel>
         <Tabs.Panel value="log" className={classes['tabBody']}>
           <LogTab runId={runId} nodeId={nodeId} step={step} />

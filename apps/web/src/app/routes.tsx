@@ -27,6 +27,7 @@ export const createRouter = () =>
               path: '/projects/:projectId/cards/:cardId',
               lazy: async () => ({ Component: (await import('./card-page.tsx')).CardPage }),
             },
+            { path: '/runs/:runId/log', lazy: async () => ({ Component: (await import('./run-log-page.tsx')).RunLogPage }) },
             { path: '/pipelines/:pipelineId', lazy: async () => ({ Component: (await import('./editor-page.tsx')).EditorPage }) },
           ],
         },

@@ -844,6 +844,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/steps/{nodeId}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the result of a step comes from, and what used it */
+        get: operations["getRunsByIdStepsByNodeIdLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/artifacts/{sha256}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a project that made an artifact, or took it from an earlier run */
+        get: operations["getProjectsByProjectIdArtifactsBySha256Lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{id}/runs": {
         parameters: {
             query?: never;
@@ -1803,6 +1837,60 @@ export interface components {
                     manifest?: components["schemas"]["JsonValue"];
                 };
             };
+        };
+        LineageStep: {
+            runId: string;
+            runNumber: number;
+            pipelineId: string;
+            nodeId: string;
+            title: string;
+            cardType: string;
+            state: components["schemas"]["StepState"];
+            cached: boolean;
+            starter: string;
+            finishedAt: number | null;
+        };
+        StepLineage: {
+            step: components["schemas"]["LineageStep"];
+            madeIn: components["schemas"]["LineageStep"] | null;
+            card: {
+                path: string;
+                sourceHash: components["schemas"]["Sha256"];
+            } | null;
+            config: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            files: {
+                field: string;
+                name: string;
+                sha256: components["schemas"]["Sha256"];
+            }[];
+            inputs: {
+                port: string;
+                from: components["schemas"]["LineageStep"];
+                artifact: {
+                    key: string;
+                    type: string;
+                    sha256: components["schemas"]["Sha256"];
+                    bytes: number;
+                } | null;
+            }[];
+            outputs: {
+                key: string;
+                type: string;
+                sha256: components["schemas"]["Sha256"];
+                bytes: number;
+                uses: {
+                    port: string;
+                    by: components["schemas"]["LineageStep"];
+                }[];
+                moreUses: boolean;
+            }[];
+        };
+        ArtifactLineage: {
+            made: components["schemas"]["LineageStep"][];
+            reused: components["schemas"]["LineageStep"][];
+            more: boolean;
         };
         TemplateThumbnail: {
             width: number;
@@ -3994,6 +4082,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialSetup"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getRunsByIdStepsByNodeIdLineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                nodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepLineage"];
+                };
+            };
+            /** @description An error of the catalogue */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiErrorBody"];
+                };
+            };
+        };
+    };
+    getProjectsByProjectIdArtifactsBySha256Lineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactLineage"];
                 };
             };
             /** @description An error of the catalogue */

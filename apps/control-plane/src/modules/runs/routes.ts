@@ -15,6 +15,7 @@ import { BYTES, type App } from '../../platform/http/app.ts';
 import { cancelRun, cancelStep } from './cancel-run.ts';
 import type { CancelPorts } from './cancel-run.ts';
 import { forecastRun } from './forecast-run.ts';
+import { registerLineageRoutes } from './lineage/lineage-routes.ts';
 import { openArtifact } from './open-artifact.ts';
 import { getRun, getStep, runsOfPipeline } from './read-runs.ts';
 import type { ReadRunsPorts } from './read-runs.ts';
@@ -37,6 +38,7 @@ const needs = (action: ProjectAction) => ({ config: { action } });
 
 export function registerRunRoutes(app: App, ports: RunRoutesPorts): void {
   registerTrialRoutes(app, ports);
+  registerLineageRoutes(app, ports);
 
   app.post(
     '/api/pipelines/:id/runs',

@@ -3,6 +3,7 @@ import { decodeWire } from '@ensemble/protocol';
 import type { RunDocumentStep } from '@ensemble/protocol';
 import { ChartNoAxesColumn, Info } from 'lucide-react';
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { EmptyState } from '../../shared/ui/empty-state.tsx';
 import { FailureNote } from '../../shared/ui/failure-note.tsx';
 import { StateBadge } from '../../shared/ui/state-badge.tsx';
@@ -19,7 +20,7 @@ interface TabProps {
 }
 
 /** What a step made: the card's preview and the artifacts to download. `bare`: its state stands beside it already. */
-export function ResultTab({ runId, nodeId, step, bare = false }: TabProps & { bare?: boolean }) {
+export function ResultTab({ runId, nodeId, step, bare = false, lineage }: TabProps & { bare?: boolean; lineage?: ReactNode }) {
   const detail = useStepDetail(runId, nodeId, step);
   const preview = detail.data?.preview;
   const shape = useMemo(
@@ -52,6 +53,7 @@ export function ResultTab({ runId, nodeId, step, bare = false }: TabProps & { ba
         </Text>
       ) : null}
       {detail.data && detail.data.outputs.length > 0 ? <ArtifactList outputs={detail.data.outputs} runId={runId} nodeId={nodeId} /> : null}
+      {lineage ? <div>{lineage}</div> : null}
     </Stack>
   );
 }

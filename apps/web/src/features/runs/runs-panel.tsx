@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, Anchor, Button, Group, Skeleton, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { isFinalRunState } from '@ensemble/protocol';
 import type { RunDocumentStep } from '@ensemble/protocol';
-import { CirclePlay, History, RotateCcw, Square } from 'lucide-react';
+import { CirclePlay, History, RotateCcw, ScrollText, Square } from 'lucide-react';
 import { Link, useNavigate } from 'react-router';
 import { useRuns } from '../../shared/api/queries.ts';
 import { useEditorUi } from '../../shared/session/editor-ui.ts';
@@ -121,7 +121,14 @@ function CurrentRun() {
     <section aria-label={`Run ${meta.number}`} className={classes['run']}>
       <Group justify="space-between" mb={4}>
         <h3 className={classes['title']}>Run {meta.number}</h3>
-        <StateBadge state={meta.state} />
+        <Group gap={4}>
+          <Tooltip label="The log of the whole run">
+            <ActionIcon size="sm" component={Link} to={`/runs/${meta.runId}/log`} aria-label={`Log of run ${meta.number}`}>
+              <ScrollText size={14} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+          <StateBadge state={meta.state} />
+        </Group>
       </Group>
       <Text size="xs" c="var(--e-dim)">
         started by {meta.starter.name}

@@ -24,7 +24,7 @@ interface TrialOutcomeProps {
 /** What became of a trial: everybody who has the card open sees the same. */
 export function TrialOutcome({ trial, entry, userId, parts, onReveal, onErrorLine }: TrialOutcomeProps) {
   const { runId, nodeId, step, meta } = trial;
-  const { Failure, Log, Result } = parts;
+  const { Curves, Failure, Log, Result } = parts;
   const now = useNow(trial.active || step?.startedAt !== undefined, trial.active ? 250 : 30_000);
   const failed = step?.state === 'failed';
   const over = step !== undefined && isFinalStepState(step.state);
@@ -76,6 +76,7 @@ export function TrialOutcome({ trial, entry, userId, parts, onReveal, onErrorLin
           <Result runId={runId} nodeId={nodeId} step={step} />
         </div>
       ) : null}
+      <Curves runId={runId} nodeId={nodeId} step={step} />
       <h4 className={classes['subheading']}>Printed</h4>
       <div className={classes['log']}>
         <Log runId={runId} nodeId={nodeId} step={step} />

@@ -14,6 +14,7 @@ export interface TrialParts {
   Settings: ComponentType<{ node: ProjectedNode; problems: readonly Problem[] }>;
   Result: ComponentType<StepProps>;
   Log: ComponentType<StepProps>;
+  Curves: ComponentType<StepProps>;
   Failure: ComponentType<StepProps & { onShowLine: (line: number) => void }>;
   /** How the card was confined, for people. */
   isolationText(level: string | undefined): { label: string; explanation: string };

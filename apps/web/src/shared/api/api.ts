@@ -9,7 +9,7 @@ import {
   Invitation,
   JoinInfo,
   JoinResult,
-  LogRange,
+  MetricView,
   Member,
   NewRunnerToken,
   OutputColumns,
@@ -24,6 +24,7 @@ import {
   RunVersionDetail,
   SessionInfo,
   StepDetail,
+  StepLineage,
   Template,
   TrialSetup,
   TrialSummary,
@@ -109,8 +110,10 @@ export const api = {
   cancelRun: (runId: string) => client.POST('/api/runs/{id}/cancel', ofRun(runId)),
   step: (runId: string, nodeId: string) =>
     read(StepDetail, client.GET('/api/runs/{id}/steps/{nodeId}', { params: { path: { id: runId, nodeId } } })),
-  log: (runId: string, nodeId: string, offset: number) =>
-    read(LogRange, client.GET('/api/runs/{id}/steps/{nodeId}/log', { params: { path: { id: runId, nodeId }, query: { offset } } })),
+  lineage: (runId: string, nodeId: string) =>
+    read(StepLineage, client.GET('/api/runs/{id}/steps/{nodeId}/lineage', { params: { path: { id: runId, nodeId } } })),
+  metrics: (runId: string, nodeId: string, range: { from?: number; to?: number }) =>
+    read(MetricView, client.GET('/api/runs/{id}/steps/{nodeId}/metrics', { params: { path: { id: runId, nodeId }, query: range } })),
   cardSource: (cardId: string) => read(CardSource, client.GET('/api/cards/{cardId}/source', { params: { path: { cardId } } })),
   /** A file of this project or a built-in card, under a free name. */
   copyCard: (projectId: string, cardId: string) =>
@@ -122,5 +125,8 @@ export const api = {
       CodeHit.array(),
       client.GET('/api/projects/{projectId}/cards/search', { params: { path: { projectId }, query: { text } }, signal }),
     ),
+  /** Without an attempt, or 0, of the latest. */
+  logUrl: (runId: string, nodeId: string, attempt: number) =>
+    `/api/runs/${id(runId)}/steps/${id(nodeId)}/log/file${attempt > 0 ? `?attempt=${attempt}` : ''}`,
   artifactUrl: (runId: string, nodeId: string, key: string) => `/api/runs/${id(runId)}/steps/${id(nodeId)}/artifacts/${id(key)}`,
 };
