@@ -22,6 +22,10 @@ const times = `${card(
 import time
 made = storage.load_json(inputs["data"])["made"]
 print("times", FACTOR, flush=True)
+for epoch in range(30):
+    self.log_metric("train/loss", 1 / (epoch + 1), epoch)
+    self.log_metric("val/loss", 1.2 / (epoch + 1), epoch)
+print("\\033[32mINFO\\033[0m measured", flush=True)
 time.sleep(config["seconds"])
 return {"value": storage.save_json("_p", "_n", "value", {"product": made * FACTOR, "inverse": 1 / FACTOR})}`,
   { data: 'json' },
@@ -101,6 +105,9 @@ test('edit, run, and both see preview, print and state beside the code', async (
     await ended(person, 1, 'succeeded');
     await trial(person, 1).getByText('63', { exact: true }).waitFor();
     await trial(person, 1).getByRole('log').getByText('times 3').waitFor();
+    await trial(person, 1)
+      .getByRole('figure', { name: /^Curve of loss: train.loss 0.0333, val.loss 0.04$/ })
+      .waitFor();
   }
   await trial(ben, 1).getByText('Ana', { exact: false }).first().waitFor();
   await trial(ana, 1).getByText('you', { exact: false }).first().waitFor();
@@ -135,6 +142,24 @@ test('a colleague’s trial is announced and can be cancelled, and none of it is
   await panel(ben).getByText('Ana is running this card.').waitFor();
   await trial(ben, 3).getByRole('log').getByText('times 4').waitFor({ timeout: CARD_MS });
   await picture(ben.page, 'trial-06-running-dark');
+  // While it runs, both see the same log and curve; a link to a line opens it on a page of its own.
+  for (const person of [ana, ben])
+    await trial(person, 3)
+      .getByRole('figure', { name: /^Curve of loss: train.loss 0.0333/ })
+      .waitFor();
+  await trial(ana, 3).getByRole('textbox', { name: 'Search the log' }).fill('MEASURED');
+  await trial(ana, 3).getByText('0 of 1', { exact: true }).waitFor();
+  await trial(ana, 3).getByRole('button', { name: 'Next match' }).click();
+  await trial(ana, 3).getByText('1 of 1', { exact: true }).waitFor();
+  const [link] = await Promise.all([
+    trial(ben, 3).getByRole('link', { name: 'Open the log on a page of its own' }).getAttribute('href'),
+    picture(ana.page, 'trial-07-log-light'),
+  ]);
+  const logPage = await ben.context.newPage();
+  await logPage.goto(`${product.url}${link}&at=8`);
+  await logPage.getByRole('log').locator('[data-mark="current"]', { hasText: 'INFO measured' }).waitFor();
+  await picture(logPage, 'trial-08-log-page-dark');
+  await logPage.close();
   await panel(ben).getByRole('button', { name: 'Cancel' }).click();
   for (const person of [ana, ben]) await ended(person, 3, 'cancelled');
   // The settings of the last trial are what the next one starts with, for whoever opens the card.

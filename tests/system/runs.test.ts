@@ -1,7 +1,8 @@
 /** Runs real pipelines on a real runner: on the embedded parts, and on PostgreSQL with an external nats-server and a bucket. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { temporaryDatabase } from '@ensemble/testkit';
+import { openLiveClient, temporaryDatabase } from '@ensemble/testkit';
+import { StepLineage } from '@ensemble/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, createProject, finished, importFolder, readRun, readStep, startRun } from '../lib/api.ts';
 import { card, folder, sleepCard, template } from '../lib/folders.ts';
@@ -74,6 +75,9 @@ describe.each(settings)('on %s', (_name, arrange) => {
     expect(response.headers.get('content-disposition')).toContain('attachment');
     const hash = createHash('sha256').update(Buffer.from(await response.arrayBuffer()));
     expect(hash.digest('hex')).toBe(output?.sha256);
+    const lineage = StepLineage.parse((await call(product, 'GET', `/api/runs/${run.id}/steps/split/lineage`)).body);
+    expect(lineage.inputs.map(({ from, artifact }) => [from.nodeId, artifact?.type])).toEqual([['load', 'dataframe']]);
+    expect(lineage.outputs.flatMap(({ uses }) => uses.map(({ by }) => by.nodeId))).toContain('train');
   });
 
   test('a failure names the line, keeps the output, and skips only what depends on it', async () => {
@@ -161,6 +165,71 @@ describe.each(settings)('on %s', (_name, arrange) => {
       () => processesOf(directory).filter((one) => one.command.includes('ensemble_harness')),
       (left) => left.length === 0,
     );
+  });
+
+  test('a log storm is watched live, its gaps are filled by ranges, a late joiner reads the tail; killed, the card keeps log and curve', async () => {
+    const lines = 200_000;
+    const storm = `
+import os, time
+for epoch in range(50): self.log_metric("loss", 1 / (epoch + 1), epoch)
+print("begin", flush=True)
+while not os.path.exists("/tmp/never") and config["seconds"] > 0:
+    os.write(1, b"".join(b"%07d %s\\n" % (n, b"x" * 40) for n in range(${lines})))
+    self.log_metric("loss", float("nan"), 50)
+    print("end of the storm", flush=True)
+    time.sleep(600)`;
+    const content = folder([{ id: 'storm', card: 'storm', config: { seconds: 1 } }], [], { 'storm.py': card('storm', storm) });
+    const { pipelineId } = await importFolder(product, projectId, content);
+    const { id } = await startRun(product, pipelineId);
+    await eventually(
+      async () => (await readStep(product, id, 'storm')).state,
+      (state) => state === 'running',
+    );
+    const headers = { authorization: `Bearer ${product.token}` };
+    const [early, late] = [await openLiveClient(product.url, headers), await openLiveClient(product.url, headers)];
+    early.ask({ kind: 'watch', id: 1, runId: id, nodeId: 'storm', log: true, metrics: true });
+    const size = (await eventually(
+      async () =>
+        (await call(product, 'GET', `/api/runs/${id}/steps/storm/log?offset=${6 + lines * 49}`)).body as {
+          text: string;
+          nextOffset: number;
+        },
+      ({ text }) => text.includes('end of the storm'),
+    ).then(({ nextOffset }) => nextOffset))!;
+    expect(size).toBe(6 + lines * 49 + 17);
+    late.ask({ kind: 'watch', id: 2, runId: id, nodeId: 'storm', log: true, metrics: false });
+    await eventually(
+      () => late.news,
+      (news) => news.some((one) => one.kind === 'watching' && one.state === 'live' && one.size === size),
+    );
+    // A gap of any watcher is what no piece covers; a range fills it, and positions are those of what was printed.
+    const from = 6 + 100_000 * 49;
+    for (const client of [early, late]) client.ask({ kind: 'range', id: client === early ? 1 : 2, from, to: from + 98 });
+    for (const client of [early, late]) {
+      const [piece] = await eventually(
+        () => client.pieces.filter(({ isAnswer, start }) => isAnswer && start === from),
+        (found) => found.length === 1,
+      );
+      expect(Buffer.from(piece!.bytes).toString()).toBe(`0100000 ${'x'.repeat(40)}\n0100001 ${'x'.repeat(40)}\n`);
+    }
+    late.ask({ kind: 'range', id: 2, from: size - 17, to: size });
+    await eventually(
+      () => late.pieces.map(({ bytes }) => Buffer.from(bytes).toString()),
+      (texts) => texts.includes('end of the storm\n'),
+    );
+    const sent = early.pieces.filter(({ isAnswer }) => !isAnswer).reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(sent).toBeLessThanOrEqual(size);
+    expect((await call(product, 'POST', `/api/runs/${id}/cancel`, {})).status).toBe(200);
+    expect((await finished(product, id)).state).toBe('cancelled');
+    for (const client of [early, late]) client.close();
+    const end = (await call(product, 'GET', `/api/runs/${id}/steps/storm/log?offset=${size - 17}`)).body;
+    expect(end).toMatchObject({ text: 'end of the storm\n', complete: true, truncated: false });
+    expect((await call(product, 'GET', `/api/runs/${id}/steps/storm/metrics`)).body).toMatchObject({
+      series: [{ name: 'loss', points: 51 }],
+      notFinite: 1,
+      dropped: 0,
+      complete: true,
+    });
   });
 
   test('scratch files and side artifacts of one step are there for the next', async () => {

@@ -8,3 +8,4 @@ export * from './spawn-server.ts';
 export * from './temporary-database.ts';
 export * from './tiny-wheels.ts';
 export * from './wire-bytes.ts';
+export { openLiveClient, type LiveClient } from './live-client.ts';

@@ -2,7 +2,7 @@
 import { addNote, removeNodes, setBypass, setConfigField } from '@ensemble/pipeline';
 import { canInProject } from '@ensemble/permissions';
 import type { Actor, ProjectAction, Role } from '@ensemble/permissions';
-import { LogRange, RunDetail, RunSummary, RunVersionDetail, StepDetail } from '@ensemble/protocol';
+import { ArtifactLineage, LogRange, RunDetail, RunSummary, RunVersionDetail, StepDetail, StepLineage } from '@ensemble/protocol';
 import type { Assignment, AttemptResult } from '@ensemble/protocol';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { registerLogRoutes } from '../modules/logs/index.ts';
@@ -213,6 +213,38 @@ test('a log is read from the runner while the card runs, afterwards in ranges th
   expect(ranges).toBeGreaterThan(2);
   expect(read === text).toBe(true);
   expect((await call('GET', `${url}?offset=99999999`)).json()).toMatchObject({ text: '', complete: true });
+});
+
+test('a result names what it was made from and what used it, over all runs of its project and none of another’s', async () => {
+  await open({ a: [], b: ['a'] });
+  const { run, a } = await startAndClaim();
+  await world.finish(a);
+  await world.orchestrator.runs.publishWaiting();
+  const b = world.assignmentOf('b');
+  await world.claim(b);
+  await world.finish(b);
+  const second = RunSummary.parse((await call('POST', `/api/pipelines/${world.pipelineId}/runs`, { overrides: [] })).json());
+  await world.orchestrator.runs.publishWaiting();
+  const again = world.assignmentOf('a');
+  await world.claim(again);
+  await world.finish(again);
+  const lineageOf = async (runId: string, nodeId: string, user = 'ada') =>
+    call('GET', `/api/runs/${runId}/steps/${nodeId}/lineage`, undefined, user);
+  const made = StepLineage.parse((await lineageOf(run.id, 'b')).json());
+  expect(made.inputs).toMatchObject([{ port: 'in', from: { runId: run.id, nodeId: 'a' }, artifact: { sha256: sha256('a') } }]);
+  expect(made.card).toMatchObject({ sourceHash: sha256(`# ${made.step.cardType}`) });
+  expect(made.config).toEqual({ size: 3 });
+  // The second run made the same bytes; only the step of the first has used them so far.
+  const used = StepLineage.parse((await lineageOf(second.id, 'a')).json());
+  expect(used.outputs[0]?.uses.map(({ by }) => [by.runId, by.nodeId])).toEqual([[run.id, 'b']]);
+  const holders = `/api/projects/${world.projectId}/artifacts/${sha256('a')}/lineage`;
+  expect(ArtifactLineage.parse((await call('GET', holders)).json()).made.map(({ runId }) => runId)).toEqual([second.id, run.id]);
+  expect((await call('GET', `/api/projects/elsewhere/artifacts/${sha256('a')}/lineage`)).statusCode).toBe(404);
+  await database.sql.query('UPDATE run SET project_id = $1 WHERE id = $2', ['elsewhere', run.id]);
+  const without = StepLineage.parse((await lineageOf(second.id, 'a')).json());
+  expect(without.outputs[0]?.uses).toEqual([]);
+  expect(ArtifactLineage.parse((await call('GET', holders)).json()).made.map(({ runId }) => runId)).toEqual([second.id]);
+  expect((await lineageOf(second.id, 'a', 'stan')).statusCode).toBe(404);
 });
 
 test('what a card made is a file to the browser and nothing else', async () => {

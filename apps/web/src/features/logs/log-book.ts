@@ -101,6 +101,15 @@ export class LogBook {
     return { kind: 'line', position, number, text: readText(part.blocks, position, end) };
   }
 
+  /** Where a row begins, and whether it is a gap that could be filled: cheaper than the row itself. */
+  startOf(index: number): { position: number; isOpenGap: boolean } {
+    const { parts } = this.#laidOut();
+    const part = parts[lastAtMost(parts, index, (one) => one.firstRow)]!;
+    if (part.kind === 'gap') return { position: part.start, isOpenGap: !part.gone };
+    const within = index - part.firstRow;
+    return { position: within === 0 ? part.blocks[0]!.start : breakAt(part, within - 1) + 1, isOpenGap: false };
+  }
+
   /** Whether the last line that is known is whole. */
   get endsWithBreak(): boolean {
     const last = this.#blocks.at(-1);

@@ -137,6 +137,8 @@ export function LogList(props: LogListProps) {
   const fresh = rows - seen.current;
   return (
     <div className={classes['holder']}>
+      {/* What scrolls must be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={box}
         className={classes['scroll']}
@@ -144,6 +146,7 @@ export function LogList(props: LogListProps) {
         role="log"
         aria-label={label}
         aria-live="off"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the same
         tabIndex={0}
         onScroll={onScroll}
         onKeyDown={onKeyDown}

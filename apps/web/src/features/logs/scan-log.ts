@@ -61,10 +61,10 @@ export class LogScan {
         this.position = row.end;
         continue;
       }
-      const next = at + 1 < rows ? startOf(book, at + 1) : book.size;
+      const { position: next, isOpenGap } = at + 1 < rows ? book.startOf(at + 1) : { position: book.size, isOpenGap: false };
       if (at + 1 === rows && !isOver && !book.endsWithBreak) return 'end';
       // The rest of a line may be in the gap behind it.
-      if (at + 1 < rows && isOpenGap(book, at + 1)) return { missing: next };
+      if (isOpenGap) return { missing: next };
       const line = plainLine(row.text);
       const level = levelOf(line, this.#before);
       this.#before = level;
@@ -74,14 +74,4 @@ export class LogScan {
     }
     return 'end';
   }
-}
-
-function startOf(book: LogBook, index: number): number {
-  const row = book.row(index);
-  return row.kind === 'gap' ? row.start : row.position;
-}
-
-function isOpenGap(book: LogBook, index: number): boolean {
-  const row = book.row(index);
-  return row.kind === 'gap' && !row.gone;
 }

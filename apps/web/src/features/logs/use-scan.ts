@@ -22,32 +22,36 @@ export function useScan(feeds: readonly { feed: LogFeed; over: boolean }[], want
   const [state, setState] = useState(NOTHING);
   const latest = useRef(feeds);
   useEffect(() => void (latest.current = feeds), [feeds]);
-  const identity = feeds.length;
   useEffect(() => {
     if (!wanted || matcher instanceof Error) return undefined;
-    const scans = latest.current.map(() => new LogScan(matcher ?? (() => true), wanted.levels));
+    const scans = new Map<LogFeed, LogScan>();
+    const scanOf = (feed: LogFeed): LogScan => {
+      const scan = scans.get(feed) ?? new LogScan(matcher ?? (() => true), wanted.levels);
+      scans.set(feed, scan);
+      return scan;
+    };
     let timer: ReturnType<typeof setTimeout>;
-    let stamp = 0;
     const go = (): void => {
       let waits = WAIT_MS;
       let busy = false;
-      latest.current.forEach(({ feed, over }, at) => {
-        const answer = scans[at]?.run(feed.book, over, BUDGET_MS, () => performance.now());
+      for (const { feed, over } of latest.current) {
+        const answer = scanOf(feed).run(feed.book, over, BUDGET_MS, () => performance.now());
         if (answer === 'more') waits = 0;
-        if (answer !== 'end' && answer !== undefined) busy = true;
+        if (answer !== 'end') busy = true;
         if (typeof answer === 'object') feed.fetch(answer.missing);
-      });
-      const count = scans.reduce((sum, { found }) => sum + found.length, 0);
+      }
+      const found = latest.current.map(({ feed }) => scanOf(feed).found);
+      const count = found.reduce((sum, { length }) => sum + length, 0);
       setState((before) =>
-        before.busy === busy && count === stamp && before.found[0] === scans[0]?.found
+        before.busy === busy && before.stamp === count && before.found.length === found.length && before.found[0] === found[0]
           ? before
-          : { found: scans.map(({ found }) => found), stamp: (stamp = count), busy, problem: undefined },
+          : { found, stamp: count, busy, problem: undefined },
       );
       timer = setTimeout(go, waits);
     };
     go();
     return () => clearTimeout(timer);
-  }, [wanted, matcher, identity]);
+  }, [wanted, matcher]);
   if (!wanted) return NOTHING;
   return matcher instanceof Error ? { ...NOTHING, problem: matcher.message } : state;
 }

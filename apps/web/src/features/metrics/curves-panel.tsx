@@ -51,7 +51,7 @@ function Curves({ runId, nodeId, pipelineId, view, step }: CurvesPanelProps & { 
     <section aria-label="Curves" className={classes['panel']}>
       <div className={classes['head']}>
         <h3 className={classes['heading']}>Curves</h3>
-        <label className={classes['smoothing']}>
+        <div className={classes['smoothing']}>
           Smoothing
           <Slider
             size="sm"
@@ -64,7 +64,7 @@ function Curves({ runId, nodeId, pipelineId, view, step }: CurvesPanelProps & { 
             label={(value) => value.toFixed(2)}
             thumbLabel="Smoothing"
           />
-        </label>
+        </div>
         <Switch size="xs" label="Log scale" checked={isLog} onChange={(event) => setLog(event.currentTarget.checked)} />
         {zoom ? (
           <Button size="compact-xs" variant="default" onClick={() => setZoom(undefined)}>
