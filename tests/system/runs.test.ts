@@ -188,14 +188,14 @@ while not os.path.exists("/tmp/never") and config["seconds"] > 0:
     const headers = { authorization: `Bearer ${product.token}` };
     const [early, late] = [await openLiveClient(product.url, headers), await openLiveClient(product.url, headers)];
     early.ask({ kind: 'watch', id: 1, runId: id, nodeId: 'storm', log: true, metrics: true });
-    const size = (await eventually(
+    const { nextOffset: size } = await eventually(
       async () =>
         (await call(product, 'GET', `/api/runs/${id}/steps/storm/log?offset=${6 + lines * 49}`)).body as {
           text: string;
           nextOffset: number;
         },
       ({ text }) => text.includes('end of the storm'),
-    ).then(({ nextOffset }) => nextOffset))!;
+    );
     expect(size).toBe(6 + lines * 49 + 17);
     late.ask({ kind: 'watch', id: 2, runId: id, nodeId: 'storm', log: true, metrics: false });
     await eventually(

@@ -53,12 +53,12 @@ export function RunLogPage() {
         {run.data ? (
           <Button
             component={Link}
-            to={`/pipelines/${run.data.pipelineId}`}
+            to={`/projects/${run.data.projectId}`}
             size="xs"
             variant="default"
             leftSection={<ArrowLeft size={13} aria-hidden />}
           >
-            Pipeline
+            Project
           </Button>
         ) : null}
         <ThemeToggle />

@@ -34,11 +34,14 @@ interface LogListProps {
   loading: (section: number) => boolean;
   onChoose: (place: LogPlace) => void;
   onGap: (section: number, gap: Gap, backwards: boolean) => void;
+  /** The line at this place is wanted and not there. */
+  onNeed: (place: LogPlace) => void;
+  onFind: () => void;
 }
 
 /** The rows that are in sight, of however many there are. */
 export function LogList(props: LogListProps) {
-  const { sheet, label, wrap, follow, onFollow, current, jump, isFound, loading, onChoose, onGap } = props;
+  const { sheet, label, wrap, follow, onFollow, current, jump, isFound, loading, onChoose, onGap, onNeed, onFind } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const lastTop = useRef(0);
@@ -91,10 +94,14 @@ export function LogList(props: LogListProps) {
   );
   const jumped = useRef(0);
   useEffect(() => {
-    if (!current || jumped.current === jump) return;
-    jumped.current = jump;
-    scrollToRow(sheet.rowOf(current.section, current.position));
-  }, [current, jump, sheet, scrollToRow]);
+    if (!current || jumped.current === jump || (sheet.sections[current.section]?.book.rows ?? 0) === 0) return;
+    const row = sheet.rowOf(current.section, current.position);
+    scrollToRow(row);
+    const there = sheet.row(row);
+    // It is looked for again when its bytes have come.
+    if (there.kind === 'gap' && !there.gone) onNeed(current);
+    else jumped.current = jump;
+  }, [current, jump, sheet, scrollToRow, onNeed]);
 
   const shown: { index: number; row: SheetRow; level: Level | undefined }[] = [];
   let level: Level | undefined;
@@ -126,8 +133,11 @@ export function LogList(props: LogListProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const element = box.current;
-    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'End') onFollow(true);
+    if (!element || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key !== 'f') return;
+      onFind();
+    } else if (event.key === 'End') onFollow(true);
     else if (event.key === 'Home') {
       onFollow(false);
       element.scrollTop = 0;

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, SegmentedControl, Text, TextInput, Tooltip } from '@mantine/core';
-import { useClipboard, useHotkeys } from '@mantine/hooks';
+import { useClipboard } from '@mantine/hooks';
 import { ALargeSmall, ArrowDownToLine, ChevronDown, ChevronUp, Copy, Download, Filter, Regex, Search, WrapText } from 'lucide-react';
 import { useCallback, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
@@ -35,6 +35,8 @@ interface LogViewProps {
 
 /** Copying more than this would hold up the page; the file can be downloaded. */
 const MOST_COPIED = 20_000;
+/** What is fetched before a line that somebody jumps to. */
+const CONTEXT_BYTES = 32 * 1024;
 
 /** One log or several: search, levels, follow, wrap, copy, download. */
 export function LogView({ logs, label, start, linkOf, aside }: LogViewProps) {
@@ -95,6 +97,7 @@ export function LogView({ logs, label, start, linkOf, aside }: LogViewProps) {
     },
     [clipboard, linkOf],
   );
+  const need = useCallback(({ section, position }: LogPlace) => logs[section]?.feed.fetch(Math.max(0, position - CONTEXT_BYTES)), [logs]);
   const copyAll = (): void => {
     const lines: string[] = [];
     for (let at = Math.max(0, sheet.rows - MOST_COPIED); at < sheet.rows; at += 1) {
@@ -105,7 +108,6 @@ export function LogView({ logs, label, start, linkOf, aside }: LogViewProps) {
     }
     clipboard.copy(lines.join('\n'));
   };
-  useHotkeys([['mod+F', () => searchBox.current?.focus()]], []);
   const onSearchKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape') setText('');
@@ -187,6 +189,8 @@ export function LogView({ logs, label, start, linkOf, aside }: LogViewProps) {
         isFound={({ section, position }) => foundKeys.has(`${section} ${position}`)}
         loading={(section) => logs[section]?.feed.state.get().loading ?? false}
         onChoose={choose}
+        onNeed={need}
+        onFind={() => searchBox.current?.focus()}
         onGap={(section, gap, backwards) => logs[section]?.feed.fetch(gap.start, backwards)}
       />
       <StatusLine logs={logs} shown={filter ? sheet.rows : undefined} busy={filtered.busy} />
@@ -269,7 +273,9 @@ function StatusLine({ logs, shown, busy }: { logs: readonly ShownLog[]; shown: n
       : isOpening
         ? 'Opening…'
         : size === 0
-          ? 'Nothing was printed'
+          ? logs.every(({ over }) => over)
+            ? 'Nothing was printed'
+            : 'Nothing was printed yet'
           : 'Complete';
   return (
     <div className={classes['status']}>
