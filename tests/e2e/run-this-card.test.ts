@@ -106,7 +106,7 @@ test('edit, run, and both see preview, print and state beside the code', async (
     await trial(person, 1).getByText('63', { exact: true }).waitFor();
     await trial(person, 1).getByRole('log').getByText('times 3').waitFor();
     await trial(person, 1)
-      .getByRole('figure', { name: /^Curve of loss: train.loss 0.0333, val.loss 0.04$/ })
+      .getByRole('figure', { name: /^Curve of loss: train.loss 0.03333, val.loss 0.04$/ })
       .waitFor();
   }
   await trial(ben, 1).getByText('Ana', { exact: false }).first().waitFor();

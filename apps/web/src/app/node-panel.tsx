@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core';
+import { Box, Tabs } from '@mantine/core';
 import { nodeLabel } from '@ensemble/pipeline';
 import { MousePointer2 } from 'lucide-react';
 import { AnnotationPanel } from '../features/canvas/annotation-panel.tsx';
@@ -89,7 +89,9 @@ function SelectedNode({ nodeId }: { nodeId: string }) {
             step={step}
             lineage={runId && step?.state === 'succeeded' ? <LineageButton runId={runId} nodeId={nodeId} /> : null}
           />
-          <CurvesPanel runId={runId} nodeId={nodeId} step={step} pipelineId={pipelineId} />
+          <Box px="md">
+            <CurvesPanel runId={runId} nodeId={nodeId} step={step} pipelineId={pipelineId} />
+          </Box>
         </Tabs.Panel>
         <Tabs.Panel value="log" className={classes['tabBody']}>
           <LogTab runId={runId} nodeId={nodeId} step={step} />
