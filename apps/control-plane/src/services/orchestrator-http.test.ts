@@ -216,7 +216,7 @@ test('a log is read from the runner while the card runs, afterwards in ranges th
 });
 
 test('a result names what it was made from and what used it, over all runs of its project and none of another’s', async () => {
-  await open({ a: [], b: ['a'] });
+  await open({ a: [], b: ['a'] }, { a: { cache: false }, b: { cache: false } });
   const { run, a } = await startAndClaim();
   await world.finish(a);
   await world.orchestrator.runs.publishWaiting();
@@ -231,7 +231,7 @@ test('a result names what it was made from and what used it, over all runs of it
   const lineageOf = async (runId: string, nodeId: string, user = 'ada') =>
     call('GET', `/api/runs/${runId}/steps/${nodeId}/lineage`, undefined, user);
   const made = StepLineage.parse((await lineageOf(run.id, 'b')).json());
-  expect(made.inputs).toMatchObject([{ port: 'in', from: { runId: run.id, nodeId: 'a' }, artifact: { sha256: sha256('a') } }]);
+  expect(made.inputs).toMatchObject([{ port: 'in0', from: { runId: run.id, nodeId: 'a' }, artifact: { sha256: sha256('a') } }]);
   expect(made.card).toMatchObject({ sourceHash: sha256(`# ${made.step.cardType}`) });
   expect(made.config).toEqual({ size: 3 });
   // The second run made the same bytes; only the step of the first has used them so far.
