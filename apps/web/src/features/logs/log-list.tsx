@@ -13,6 +13,8 @@ const ROW = 18;
 /** Browsers draw nothing higher than some 16 million pixels; a longer log is scrolled in larger steps. */
 const MAX_HEIGHT = 12_000_000;
 const BESIDE = 12;
+/** A wheel or a key moves the rows for so long. */
+const GESTURE_MS = 1_000;
 /** How far up a level is looked for that an indented line belongs to. */
 const LOOK_BACK = 40;
 
@@ -46,6 +48,8 @@ export function LogList(props: LogListProps) {
   const [view, setView] = useState({ top: 0, height: 400 });
   const lastTop = useRef(0);
   const seen = useRef(0);
+  const gesture = useRef(-Infinity);
+  const onGesture = (): void => void (gesture.current = performance.now());
   const { rows } = sheet;
   const full = rows * ROW;
   const height = Math.min(full, MAX_HEIGHT);
@@ -74,13 +78,23 @@ export function LogList(props: LogListProps) {
     return () => watch.disconnect();
   }, [read]);
   useLayoutEffect(() => {
-    const element = box.current;
-    if (!follow || !element) return;
-    element.scrollTop = element.scrollHeight;
-    lastTop.current = element.scrollTop;
-    seen.current = rows;
-    read();
-  }, [follow, rows, read, wrap, view.height]);
+    if (follow) seen.current = rows;
+  }, [follow, rows]);
+  // At every frame: rows come, and the panel changes its size, also when nothing is drawn anew.
+  useEffect(() => {
+    if (!follow) return undefined;
+    const stay = (): void => {
+      const element = box.current;
+      if (element && element.scrollHeight - element.clientHeight - element.scrollTop > 1) {
+        element.scrollTop = element.scrollHeight;
+        lastTop.current = element.scrollTop;
+        read();
+      }
+      frame = requestAnimationFrame(stay);
+    };
+    let frame = requestAnimationFrame(stay);
+    return () => cancelAnimationFrame(frame);
+  }, [follow, read]);
   const scrollToRow = useCallback(
     (row: number) => {
       const element = box.current;
@@ -123,7 +137,8 @@ export function LogList(props: LogListProps) {
   const onScroll = (): void => {
     const element = box.current;
     if (!element) return;
-    if (follow && element.scrollTop < lastTop.current - 2) {
+    // Only a person lets go of the end: the browser moves what it scrolls, too.
+    if (follow && element.scrollTop < lastTop.current - 2 && performance.now() - gesture.current < GESTURE_MS) {
       seen.current = rows;
       onFollow(false);
     } else if (!follow && element.scrollTop > lastTop.current && element.scrollTop + element.clientHeight >= element.scrollHeight - 2)
@@ -159,6 +174,11 @@ export function LogList(props: LogListProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the same
         tabIndex={0}
         onScroll={onScroll}
+        onWheel={onGesture}
+        onTouchMove={onGesture}
+        onPointerDown={onGesture}
+        onPointerMove={(event) => event.buttons > 0 && onGesture()}
+        onKeyDownCapture={onGesture}
         onKeyDown={onKeyDown}
       >
         <div className={classes['space']} style={{ height }}>

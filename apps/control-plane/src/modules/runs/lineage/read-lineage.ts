@@ -88,7 +88,7 @@ class ProjectRuns {
   holdersOf(sha256: string, limit: number): Promise<{ runId: string; nodeId: string }[]> {
     return this.#sql.query(
       `SELECT step.run_id AS "runId", step.node_id AS "nodeId" FROM step JOIN run ON run.id = step.run_id
-       WHERE run.project_id = $1 AND step.outputs @> $2::jsonb ORDER BY run.created_at DESC, step.node_id LIMIT $3::int`,
+       WHERE run.project_id = $1 AND step.outputs @> $2::jsonb ORDER BY run.created_at DESC, run.number DESC, step.node_id LIMIT $3::int`,
       [this.#projectId, JSON.stringify([{ sha256 }]), limit],
     );
   }
