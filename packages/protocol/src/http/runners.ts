@@ -90,5 +90,5 @@ export const RunnerRegistration = z.object({
 export type RunnerRegistration = z.infer<typeof RunnerRegistration>;
 
 /** Behind the server's address. The first is a WebSocket that leads to the bus. */
-export const RUNNER_BUS_PATH = '/api/runner/bus';
+export const RUNNER_BUS_PATH = '/runner-bus';
 export const runnerArtifactPath = (sha256: string): string => `/api/runner/artifacts/${sha256}`;

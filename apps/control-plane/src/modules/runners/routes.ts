@@ -167,7 +167,7 @@ function registerServingRoutes(app: App, { artifacts, busSocketUrl }: RunnerRout
   const serves = { config: { action: 'runner.serve' } } as const;
   const path = runnerArtifactPath(':sha256');
 
-  app.get(RUNNER_BUS_PATH, { websocket: true, ...serves, schema: { summary: 'The bus, for a registered runner' } }, (socket) => {
+  app.get(RUNNER_BUS_PATH, { websocket: true, ...serves }, (socket) => {
     if (busSocketUrl === undefined) socket.close(1011, 'the bus is not reached this way');
     else joinSockets(socket, busSocketUrl);
   });

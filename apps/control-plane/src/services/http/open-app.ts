@@ -2,7 +2,7 @@
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import { canOnInstance, instanceActions, type Actor, type InstanceAction, type ProjectAction } from '@ensemble/permissions';
-import { MAX_DOCUMENT_MESSAGE_BYTES } from '@ensemble/protocol';
+import { MAX_DOCUMENT_MESSAGE_BYTES, RUNNER_BUS_PATH } from '@ensemble/protocol';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { ApiError } from '../../platform/api-error.ts';
@@ -31,7 +31,7 @@ export interface OpenAppOptions {
 const isInstanceAction = (action: string): action is InstanceAction => (instanceActions as string[]).includes(action);
 
 /** Answered by a switch to WebSocket, or not at all. */
-export const SOCKETS: readonly string[] = ['/collab', '/live'];
+export const SOCKETS: readonly string[] = ['/collab', '/live', RUNNER_BUS_PATH];
 
 /** Everything but the files of the web app, which are the same for everybody. */
 const isDoor = (url: string): boolean => url.startsWith('/api/') || SOCKETS.includes(url);
