@@ -7,7 +7,7 @@ import { createStore, type ExternalStore } from '../../shared/session/external-s
 import { watchLive, type LiveWatch } from '../../shared/session/live-socket.ts';
 import { LogBook } from './log-book.ts';
 
-export interface FeedState {
+interface FeedState {
   /** Of the book. */
   version: number;
   /** opening: nothing was heard yet. lost: the connection is away. none: nothing was printed that could be shown. */
