@@ -19,7 +19,7 @@ import { joinAs, joinAsOwner, operatorHeaders, type TestPerson } from './test-pe
 let plane: TestControlPlane;
 let people: Record<Role, TestPerson>;
 let stranger: TestPerson;
-const params: Record<string, string> = { token: 'unknown', nodeId: 'node', key: 'key', cardId: 'builtin-split' };
+const params: Record<string, string> = { token: 'unknown', nodeId: 'node', key: 'key', cardId: 'builtin-split', sha256: 'a'.repeat(64) };
 
 /** Bodies that get past the parser: what is tested is who may, so they need not make sense. */
 const BODIES: Record<string, unknown> = {
