@@ -57,7 +57,7 @@ code = "import os, sys; print(os.getcwd(), sorted(os.environ), sys.argv, os.gets
 request = {{"args": ["-c", code, "more"], "environment": {{"ONLY": "this"}}, "folder": {str(tmp_path)!r}}}
 os.write(job[1], json.dumps(request).encode())
 os.close(job[1])
-print(os.read(output[0], 1000).decode(), os.read(events[0], 1000).decode(), os.waitstatus_to_exitcode(os.wait()[1]))
+print(open(output[0]).read(), open(events[0]).read(), os.waitstatus_to_exitcode(os.wait()[1]))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": SDK})
     assert done.stderr == ""

@@ -34,6 +34,8 @@ const RUN = {
   createdAt: 1,
   startedAt: 1,
   finishedAt: 2,
+  scope: null,
+  resumes: null,
 };
 
 /** What the server would answer for this document, as it comes over the wire. */
