@@ -2,10 +2,13 @@ import { Alert, Button, Kbd, Skeleton, Stack, Switch, Text, Tooltip } from '@man
 import { canonicalJson } from '@ensemble/cards';
 import type { JsonObject } from '@ensemble/cards';
 import type { ProjectCardEntry, ProjectTrialEntry, TrialChoice, TrialPlace, TrialSetup } from '@ensemble/protocol';
+import { canInProject } from '@ensemble/permissions';
 import { isFinalRunState } from '@ensemble/protocol';
 import { Play, Square, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiFailure, sentenceOf } from '../../shared/api/api-client.ts';
+import { useProject } from '../../shared/api/queries.ts';
+import { useSignedIn } from '../../shared/api/use-signed-in.ts';
 import { DRAFT_NODE, useDraftNode } from '../../shared/session/draft-node.ts';
 import { PipelineSessionContext } from '../../shared/session/pipeline-session.ts';
 import { GivenTablesContext } from '../../shared/session/use-known-columns.ts';
@@ -102,23 +105,28 @@ export function TrialPanel({
   useEachChange(eachChange && reason === undefined && setup.isSuccess && !shown?.active, entry.sourceHash, trial?.sourceHash, run);
   const colleague =
     shown?.active && trial && trial.runId === shown.runId && trial.starter.userId !== userId ? trial.starter.name : undefined;
+  const { name, isOwner } = useSignedIn();
+  const role = useProject(projectId).data?.role;
+  const mayCancel = mayRun && (colleague === undefined || canInProject({ kind: 'user', userId, name, isOwner }, 'run.cancelOthers', role));
 
   return (
     <section className={classes['panel']} aria-label="Run this card">
       <header className={classes['head']}>
         <h2 className={classes['title']}>Run this card</h2>
         {shown?.active ? (
-          <Button
-            size="xs"
-            color="red"
-            variant="light"
-            leftSection={<Square size={12} aria-hidden />}
-            disabled={!mayRun}
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate(shown.runId)}
-          >
-            Cancel
-          </Button>
+          <Tooltip label={colleague === undefined ? 'Only editors cancel' : `${colleague} or the owner can cancel it`} disabled={mayCancel}>
+            <Button
+              size="xs"
+              color="red"
+              variant="light"
+              leftSection={<Square size={12} aria-hidden />}
+              disabled={!mayCancel}
+              loading={cancel.isPending}
+              onClick={() => cancel.mutate(shown.runId)}
+            >
+              Cancel
+            </Button>
+          </Tooltip>
         ) : (
           <Tooltip label={reason ?? 'Run this card alone, with the code as it is now'}>
             <Button
