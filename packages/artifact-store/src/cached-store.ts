@@ -52,24 +52,27 @@ class CachedStore implements ArtifactStore {
   };
 
   openRead: ArtifactStore['openRead'] = async (sha256, range) => {
-    if (range !== undefined && isSha256(sha256) && (await this.#local.size(sha256)) === undefined) {
-      const size = await this.#requireRemote(sha256);
-      const { start, end } = resolveRange(size, range);
-      if (size > FETCHED_WHOLE_BYTES && start < end) return this.#remote.read(sha256, { start, end });
+    const missing = await this.#missingHere(sha256);
+    if (missing !== undefined) {
+      const { start, end } = resolveRange(missing, range);
+      if (range !== undefined && missing > FETCHED_WHOLE_BYTES && start < end) return this.#remote.read(sha256, { start, end });
+      await this.#fetch(sha256, missing);
     }
-    await this.#fetch(sha256);
     return this.#local.openRead(sha256, range);
   };
 
   readAll: ArtifactStore['readAll'] = async (sha256, maxBytes) => {
-    if (isSha256(sha256) && (await this.#local.size(sha256)) === undefined && (await this.#requireRemote(sha256)) > maxBytes)
-      throw tooLarge(`The artifact ${sha256}`, maxBytes);
-    await this.#fetch(sha256);
+    const missing = await this.#missingHere(sha256);
+    if (missing !== undefined) {
+      if (missing > maxBytes) throw tooLarge(`The artifact ${sha256}`, maxBytes);
+      await this.#fetch(sha256, missing);
+    }
     return this.#local.readAll(sha256, maxBytes);
   };
 
   stage: ArtifactStore['stage'] = async (sha256, destinationPath) => {
-    await this.#fetch(sha256);
+    const missing = await this.#missingHere(sha256);
+    if (missing !== undefined) await this.#fetch(sha256, missing);
     await this.#local.stage(sha256, destinationPath);
   };
 
@@ -101,7 +104,10 @@ class CachedStore implements ArtifactStore {
     return size;
   }
 
-  async #requireRemote(sha256: string): Promise<number> {
+  /** Size of what only the other side has; undefined when it is here. */
+  async #missingHere(sha256: string): Promise<number | undefined> {
+    if (!isSha256(sha256)) throw unknownArtifact(sha256);
+    if ((await this.#local.size(sha256)) !== undefined) return undefined;
     const size = await this.#remoteSize(sha256);
     if (size === undefined) throw unknownArtifact(sha256);
     return size;
@@ -113,11 +119,8 @@ class CachedStore implements ArtifactStore {
     if (this.#believed.size > BELIEVED_ENTRIES) this.#believed.delete(this.#believed.keys().next().value!);
   }
 
-  async #fetch(sha256: string): Promise<void> {
-    if (!isSha256(sha256)) throw unknownArtifact(sha256);
-    if ((await this.#local.size(sha256)) !== undefined) return;
+  async #fetch(sha256: string, size: number): Promise<void> {
     await once(this.#downloads, sha256, async () => {
-      const size = await this.#requireRemote(sha256);
       const file = join(this.#partial, sha256);
       for (let chance = 1; ; chance += 1) {
         await this.#download(sha256, size, file);
