@@ -19,6 +19,8 @@ import type { Run, Step } from './run-model.ts';
 import { liveAttemptOf } from './run-model.ts';
 import type { LoadedRun } from './run-repository.ts';
 import { loadRun, saveDecision, StaleRunError } from './run-repository.ts';
+import { StepIndex } from './step-index.ts';
+import type { RunningAttempt } from './step-index.ts';
 
 export interface ActiveRunsPorts {
   database: Database;
@@ -56,14 +58,6 @@ export interface Prepared {
   now: number;
 }
 
-export interface RunningAttempt {
-  runId: string;
-  nodeId: string;
-  attemptId: string;
-  runnerId: string;
-  cancelRequested: boolean;
-}
-
 /** Runs of so few steps are somebody's who looks on: they go before the larger ones of the same project. */
 const INTERACTIVE_STEPS = 20;
 
@@ -72,13 +66,7 @@ export class ActiveRuns {
   readonly #queue: AssignmentQueue;
   readonly #cache: ResultCache;
   readonly #entries = new Map<string, Entry>();
-  readonly #places = new Map<string, { runId: string; nodeId: string }>();
-  /** Attempts that runners execute, by id: looking through all steps of all runs would take too long with ten thousand of them. */
-  readonly #running = new Map<string, RunningAttempt>();
-  /** Steps that wait for a retry, by run and node. */
-  readonly #retrying = new Map<string, { runId: string; nodeId: string; retryAt: number }>();
-  /** Steps that wait for another run's result, by run and node. */
-  readonly #twins = new Map<string, Place>();
+  readonly #steps = new StepIndex();
   readonly #inFlight = new Set<Promise<unknown>>();
   /** Runs whose last commit failed, or may have: only the database can tell. */
   readonly #forgotten = new Set<string>();
@@ -140,7 +128,7 @@ export class ActiveRuns {
 
   /** Steps that wait for another run's result and would never hear of it look into the cache again. */
   askStranded(): void {
-    for (const place of this.#twins.values()) {
+    for (const place of this.#steps.twins()) {
       const { loaded, memory } = this.#entries.get(place.runId) ?? {};
       if (loaded && memory && this.#cache.isStranded({ run: loaded.run, memory }, place.nodeId)) this.#wake([place]);
     }
@@ -180,18 +168,18 @@ export class ActiveRuns {
     return [...this.#entries.values()].flatMap((entry) => entry.loaded ?? []);
   }
 
-  placeOf(attemptId: string): { runId: string; nodeId: string } | undefined {
-    return this.#places.get(attemptId);
+  placeOf(attemptId: string): Place | undefined {
+    return this.#steps.placeOf(attemptId);
   }
 
   /** The attempts that runners execute. */
   running(): Iterable<RunningAttempt> {
-    return this.#running.values();
+    return this.#steps.running();
   }
 
   /** Steps whose retry is due. */
-  retriesDue(now: number): { runId: string; nodeId: string }[] {
-    return [...this.#retrying.values()].filter(({ retryAt }) => retryAt <= now);
+  retriesDue(now: number): Place[] {
+    return this.#steps.retriesDue(now);
   }
 
   /** The bus was wiped or may have been: what was handed out and is not claimed is handed out again. */
@@ -297,7 +285,7 @@ export class ActiveRuns {
     const { runId } = entry;
     const loaded = await loadRun(this.#ports.database.sql, runId);
     this.#forgotten.delete(runId);
-    this.#forgetPlaces(runId);
+    this.#steps.forget(runId);
     if (loaded) {
       entry.memory = this.#cache.remember(loaded.version);
       this.#cache.resume({ run: loaded.run, memory: entry.memory });
@@ -367,8 +355,7 @@ export class ActiveRuns {
     for (const fact of decision.attempts) {
       if (fact.kind !== 'ended') continue;
       this.#queue.ended(fact.attemptId);
-      this.#places.delete(fact.attemptId);
-      this.#running.delete(fact.attemptId);
+      this.#steps.attemptEnded(fact.attemptId);
       loaded.specHashes.delete(fact.attemptId);
     }
     this.#index(loaded, decision.changed);
@@ -398,33 +385,15 @@ export class ActiveRuns {
   }
 
   #index(loaded: LoadedRun, nodeIds: Iterable<string>): void {
-    const { run } = loaded;
-    const { runId } = run;
     for (const nodeId of nodeIds) {
-      const step = run.steps.get(nodeId)!;
-      const { phase } = step;
+      const step = loaded.run.steps.get(nodeId)!;
+      this.#steps.put(loaded.run, step);
       const attemptId = liveAttemptOf(step);
-      if (attemptId !== undefined) {
-        this.#places.set(attemptId, { runId, nodeId });
-        const queued = queuedAssignment(loaded, step, attemptId);
-        if (phase.state === 'running') {
-          const { runnerId, cancelRequested } = phase;
-          this.#running.set(attemptId, { runId, nodeId, attemptId, runnerId, cancelRequested });
-          this.#queue.claimed(queued, runnerId);
-        } else this.#queue.put(queued);
-      }
-      const place = `${runId} ${nodeId}`;
-      if (phase.state === 'queued' && phase.waitsFor === 'retry') this.#retrying.set(place, { runId, nodeId, retryAt: phase.retryAt });
-      else this.#retrying.delete(place);
-      if (phase.state === 'queued' && phase.waitsFor === 'twin') this.#twins.set(place, { runId, nodeId });
-      else this.#twins.delete(place);
+      if (attemptId === undefined) continue;
+      const queued = queuedAssignment(loaded, step, attemptId);
+      if (step.phase.state === 'running') this.#queue.claimed(queued, step.phase.runnerId);
+      else this.#queue.put(queued);
     }
-  }
-
-  /** What is known of the run's steps may be old. */
-  #forgetPlaces(runId: string): void {
-    for (const places of [this.#places, this.#running, this.#retrying, this.#twins])
-      for (const [key, place] of places) if (place.runId === runId) places.delete(key);
   }
 
   #flush(): void {

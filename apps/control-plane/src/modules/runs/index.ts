@@ -1,6 +1,6 @@
 export { ActiveRuns } from './active-runs.ts';
 export { cancelRun, cancelStep } from './cancel-run.ts';
-export type { RunningAttempt } from './active-runs.ts';
+export type { RunningAttempt } from './step-index.ts';
 export { claimAttempt } from './claim-attempt.ts';
 export { latestFinishedRunIds, loadRun, unfinishedRunIds } from './run-repository.ts';
 export { madeTables } from './made-tables.ts';
